@@ -1,0 +1,68 @@
+"""What a student handed in, read and made harmless to hold, not yet run."""
+
+from datetime import datetime
+from typing import Literal
+
+from grader.domain.frozen import Frozen
+
+
+class Cell(Frozen):
+    """A piece of code that runs as one: a notebook's code cell, or a whole `.py` file.
+
+    Attributes:
+        index: Number among all cells of the notebook, from 1, as a person counts; 1 for `.py`.
+        code: Python, IPython's magics and shell lines already made into calls of
+            `get_ipython()`, which do nothing in the worker.
+    """
+
+    index: int
+    code: str
+
+
+class Fault(Frozen):
+    """Something that a person should know: a failing cell, a repaired notebook.
+
+    Attributes:
+        where: "cell 3, line 2" or "line 17" or a file's name.
+        message: One line.
+    """
+
+    where: str
+    message: str
+
+
+class SubmittedFile(Frozen):
+    """One file as it came."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class Submission(Frozen):
+    """One student's answer to one lab.
+
+    Attributes:
+        student: Name of the folder, of the manifest, or of the file's owner.
+        lab: The lab's name.
+        kind: What the code came as.
+        cells: The code, in order.
+        files: What was handed in.
+        sha256: Of the graded file's bytes.
+        received_at: From the manifest or the file's modification time, UTC.
+        faults: What had to be repaired to read it.
+    """
+
+    student: str
+    lab: str
+    kind: Literal["py", "ipynb"]
+    cells: tuple[Cell, ...]
+    files: tuple[SubmittedFile, ...]
+    sha256: str
+    received_at: datetime | None = None
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """Return all code, cells joined by a blank line."""
+        return "\n\n".join(cell.code for cell in self.cells)
