@@ -1,1 +1,46 @@
-"""."""
+"""What a teacher writes checks with: one import gives everything.
+
+    from grader.checks import Draws, StudentCode, Verdict, check, gradient
+
+Each library looks at one kind of evidence and returns a `Verdict`; none raises because of
+what a student's function returned. They see a `StudentCode`, never the sandbox.
+"""
+
+from grader.checks import figures, source
+from grader.checks.gradient import gradient
+from grader.checks.in_process import InProcessStudent
+from grader.checks.rubric import Item, rubric, weighted
+from grader.checks.trace import trace
+from grader.checks.truth_table import truth_table
+from grader.checks.values import values
+from grader.domain.check import Check, check
+from grader.domain.draws import Draws
+from grader.domain.mistake import Mistake, mistake
+from grader.domain.student import CallFailed, Opaque, StudentCode, StudentFunction
+from grader.domain.verdict import Diagnosis, Example, Outcome, Verdict
+
+__all__ = [
+    "CallFailed",
+    "Check",
+    "Diagnosis",
+    "Draws",
+    "Example",
+    "InProcessStudent",
+    "Item",
+    "Mistake",
+    "Opaque",
+    "Outcome",
+    "StudentCode",
+    "StudentFunction",
+    "Verdict",
+    "check",
+    "figures",
+    "gradient",
+    "mistake",
+    "rubric",
+    "source",
+    "trace",
+    "truth_table",
+    "values",
+    "weighted",
+]

@@ -11,20 +11,26 @@ class Series(Frozen):
     """One drawn series of points in data coordinates.
 
     Attributes:
-        kind: How it was drawn.
-        x: Data x, floats (dates and categories converted by Matplotlib), NaN where masked.
+        kind: How it was drawn; `contour` for a level's lines or a filled region's outline.
+        x: Data x, floats (dates and categories converted by Matplotlib), NaN where masked
+            and between the pieces of a contour or a collection of lines.
         y: Data y, same length.
-        label: Own label, or the legend text of the same colour; "" if none.
+        z: Data z, same length, for a 3-D plot; else ().
+        label: What a reader sees: the text of the legend entry that looks like the
+            series, else the series' own label; "" if none.
         colors: One RGBA (0..1) per point for a scatter with several colours, else one.
-        marker: Matplotlib's marker name, "" if none.
+        marker: Matplotlib's marker name, "custom" for any other, with ", hollow" for an
+            outline only; "" if none.
         linestyle: Matplotlib's line style, "" if none.
-        reference: True for axhline, axvline, axline: not in data coordinates.
+        reference: True for axhline, axvline, axline: drawn across the panel, x and y are
+            its visible ends.
         visible: Drawn at all (alpha, line width, visibility).
     """
 
-    kind: Literal["line", "scatter", "bar", "step", "errorbar"]
+    kind: Literal["line", "scatter", "bar", "step", "errorbar", "contour"]
     x: tuple[float, ...]
     y: tuple[float, ...]
+    z: tuple[float, ...] = ()
     label: str = ""
     colors: tuple[tuple[float, ...], ...] = ()
     marker: str = ""
@@ -34,17 +40,18 @@ class Series(Frozen):
 
 
 class Surface(Frozen):
-    """A two-dimensional field: imshow, pcolormesh, contour or contourf.
+    """A two-dimensional field: imshow, pcolormesh, contour, contourf or a 3-D surface.
 
     Attributes:
         kind: How it was drawn.
-        shape: Rows and columns of the field; () for a contour.
-        extent: Left, right, bottom, top in data coordinates.
+        shape: Rows, columns and perhaps channels of the field; () for contour, surface.
+        extent: Left, right, the outer edge of the last row, that of the first row, in
+            data coordinates; for contour and surface left, right, bottom, top.
         levels: Contour levels; () otherwise.
         values: Row by row, at most 65,536 of them; () for a contour or a larger field.
     """
 
-    kind: Literal["image", "mesh", "contour"]
+    kind: Literal["image", "mesh", "contour", "surface"]
     shape: tuple[int, ...] = ()
     extent: tuple[float, ...] = ()
     levels: tuple[float, ...] = ()
@@ -52,11 +59,21 @@ class Surface(Frozen):
 
 
 class AxesData(Frozen):
-    """One Axes."""
+    """One Axes.
+
+    Attributes:
+        xlabel: Its own, else that of an axis it shares, else the figure's.
+        ylabel: The same.
+        zlabel: Its own, for a 3-D plot.
+        legend: The entries that a reader sees: its own, its twins', its figure's.
+        texts: What was written into it, annotations among them.
+        colorbar: A colour bar: series and surfaces are left out.
+    """
 
     title: str = ""
     xlabel: str = ""
     ylabel: str = ""
+    zlabel: str = ""
     xscale: str = "linear"
     yscale: str = "linear"
     xlim: tuple[float, float] = (0.0, 1.0)

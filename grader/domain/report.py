@@ -14,8 +14,6 @@ from grader.domain.frozen import Frozen
 from grader.domain.submission import Fault, SubmittedFile
 from grader.domain.verdict import Diagnosis, Example, Outcome, Picture
 
-SCHEMA_VERSION = 1
-
 
 class SubmissionRecord(Frozen):
     """What was graded."""
@@ -76,7 +74,7 @@ class TaskLine(Frozen):
 class LabReport(Frozen):
     """One student's result in one lab."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[1] = 1
     lab: str
     lab_title: str
     lab_version: str

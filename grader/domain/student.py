@@ -15,14 +15,15 @@ from typing import Any, Protocol
 
 from grader.domain.mistake import Mistake
 from grader.domain.verdict import Outcome
+from grader.wire import Opaque
 
-
-@dataclass(frozen=True)
-class Opaque:
-    """A value that does not travel: only its type's name and the start of its repr."""
-
-    type_name: str
-    text: str
+__all__ = [
+    "CallFailed",
+    "Opaque",
+    "Reply",
+    "StudentCode",
+    "StudentFunction",
+]
 
 
 class CallFailed(Exception):  # noqa: N818 - an outcome of the call, not our error

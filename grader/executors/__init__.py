@@ -1,1 +1,1 @@
-"""."""
+"""Many gradings at once: in this process, or in several on this machine."""

@@ -1,0 +1,65 @@
+"""Find the one file that a student means by a lab's name, a path or nothing."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from grader.errors import SubmissionError
+
+SUFFIXES = (".py", ".ipynb")
+
+
+def find_work(target: str | None, *, labs: Collection[str], here: Path) -> Path:
+    """Return the student's file.
+
+    Args:
+        target: A lab's name, a file, a directory, or None for "what is here".
+        labs: Names of the course's labs.
+        here: The current directory.
+
+    Raises:
+        SubmissionError: If there is no such file, or more than one.
+    """
+    if target is not None and Path(target).suffix in SUFFIXES:
+        path = here / target
+        if not path.is_file():
+            raise SubmissionError(f"there is no file {target}")
+        return path
+    if target is not None and target not in labs and not (here / target).is_dir():
+        known = ", ".join(labs)
+        raise SubmissionError(f"{target!r} is no lab and no file; the labs are {known}")
+    places = [here, here / target] if target else [here]
+    names = [target] if target in labs else labs
+    found = [
+        place / f"{name}{suffix}"
+        for place in places
+        for name in names
+        for suffix in SUFFIXES
+        if (place / f"{name}{suffix}").is_file()
+    ]
+    if not found:
+        wanted = f"{target}.py or {target}.ipynb" if target else "no lab's file"
+        raise SubmissionError(
+            f"found {wanted} neither here nor in a folder of that name; "
+            "`grader new LAB` starts a lab"
+            if target
+            else "there is no lab's file here; name one, or start with `grader new LAB`"
+        )
+    if len(found) > 1:
+        listed = ", ".join(str(path.relative_to(here)) for path in found)
+        raise SubmissionError(f"which one? {listed}: name the file")
+    return found[0]
+
+
+def lab_of(path: Path, labs: Collection[str]) -> str:
+    """Return the lab that a file belongs to.
+
+    Raises:
+        SubmissionError: If its name contains no lab's name.
+    """
+    matches = [name for name in labs if name in path.stem]
+    if not matches:
+        raise SubmissionError(
+            f"{path.name} is called like no lab; expected one of "
+            f"{', '.join(f'{name}.py' for name in labs)}, or say --lab"
+        )
+    return max(matches, key=len)

@@ -1,0 +1,234 @@
+"""Prove that a lab grades right: the solution, the stub and every known mistake.
+
+The solution must get full marks, the stub none; the solution with one mistake must lose
+points in the checks that the mistake names, be told the mistake's name, and score what
+the lab's table says. All of it goes the way of a student's file, through real workers.
+"""
+
+import functools
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from grader.domain.mistake import Mistake
+from grader.domain.report import LabReport, Ungraded
+from grader.domain.submission import Cell, Submission
+from grader.domain.verdict import Outcome
+from grader.errors import LabError
+from grader.executors.bench import Job, Setup
+from grader.executors.inline import run_inline
+from grader.executors.pool import run_pool
+from grader.labs.course import Course
+from grader.labs.loading import LoadedLab, load_lab
+from grader.labs.mutants import mutant_of
+from grader.labs.regions import solution_without_markers, stub_of
+from grader.labs.stubs import stub_files
+from grader.sandbox.sandbox import Isolation
+
+# LABS.md: the grader reproduces each score of a lab's table within 3 points
+SCORE_TOLERANCE = 3.0
+SEED = 20261122
+
+Kind = Literal["solution", "stub", "mistake"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table.
+
+    Attributes:
+        name: Of the mistake, or "solution", or "stub".
+        expected: The score that the lab's table gives; None if it has none.
+        score: What was given.
+        lost: Checks that gave less than full credit.
+        named: Diagnoses that were made.
+        problems: What is wrong; empty if the row holds.
+        seconds: Time that grading took.
+    """
+
+    lab: str
+    kind: Kind
+    name: str
+    expected: float | None
+    score: float | None
+    lost: tuple[str, ...]
+    named: tuple[str, ...]
+    problems: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Case:
+    """A submission whose result is known beforehand."""
+
+    kind: Kind
+    name: str
+    code: str
+    mistake: Mistake | None = None
+
+
+def cases_of(loaded: LoadedLab) -> tuple[Case, ...]:
+    """Return the submissions that a lab is verified with.
+
+    Raises:
+        LabError: If the lab has no solution here.
+    """
+    if loaded.solution is None:
+        raise LabError(f"{loaded.lab.name} has no reference/ here, nothing to verify")
+    solution = loaded.solution
+    mutants = [
+        Case("mistake", mistake.name, mutant_of(solution, mistake), mistake)
+        for mistake in loaded.mistakes
+    ]
+    return (
+        Case("solution", "solution", solution_without_markers(solution)),
+        Case("stub", "stub", stub_of(solution)),
+        *mutants,
+    )
+
+
+def stale_stubs(course: Course, loaded: LoadedLab) -> list[str]:
+    """Return the stub files that are not what the solution makes."""
+    assert loaded.solution is not None  # noqa: S101 - cases_of refused before
+    directory = course.assignment(loaded.lab.name)
+    return [
+        name
+        for name, content in stub_files(loaded.lab.name, loaded.solution).items()
+        if not (directory / name).is_file()
+        or (directory / name).read_text(encoding="utf-8") != content
+    ]
+
+
+def verify(
+    course: Course,
+    names: Sequence[str],
+    *,
+    isolation: Isolation,
+    jobs: int,
+    progress: Callable[[Row], None] = lambda _row: None,
+) -> tuple[Row, ...]:
+    """Return one row for each case of each lab, in the labs' order.
+
+    Args:
+        course: Where the labs are.
+        names: Which labs.
+        isolation: How the code is confined.
+        jobs: How many gradings side by side.
+        progress: Called with each row as it is known.
+
+    Raises:
+        LabError: If a lab can't be loaded.
+    """
+    loaded = [load_lab(course, name) for name in names]
+    cases = [(lab, case) for lab in loaded for case in cases_of(lab)]
+    work = [_job(lab, case) for lab, case in cases]
+    setup = Setup(course=course.root, isolation=isolation)
+    run = (
+        run_inline(work, setup) if jobs == 1 else run_pool(work, setup, processes=jobs)
+    )
+    rows: dict[int, Row] = {}
+    for index, outcome in run:
+        rows[index] = _row(*cases[index], outcome)
+        progress(rows[index])
+    stale = list(_stale_rows(course, loaded))
+    return (*(rows[index] for index in sorted(rows)), *stale)
+
+
+def _stale_rows(course: Course, loaded: Sequence[LoadedLab]) -> Iterator[Row]:
+    for lab in loaded:
+        for file in stale_stubs(course, lab):
+            problem = "differs from its solution; run `grader stubs`"
+            yield Row(
+                lab.lab.name, "stub", file, None, None, (), (), (problem,), seconds=0
+            )
+
+
+def _job(loaded: LoadedLab, case: Case) -> Job:
+    submission = Submission(
+        student=case.name,
+        lab=loaded.lab.name,
+        kind="py",
+        cells=(Cell(index=1, code=case.code),),
+        files=(),
+        sha256=hashlib.sha256(case.code.encode()).hexdigest(),
+    )
+    return Job(
+        student=case.name,
+        lab=loaded.lab.name,
+        where=case.name,
+        read=functools.partial(_same, submission),
+        seed=SEED,
+    )
+
+
+def _same(submission: Submission) -> Submission:
+    return submission
+
+
+def _row(loaded: LoadedLab, case: Case, outcome: LabReport | Ungraded) -> Row:
+    expected = {"solution": 100.0, "stub": 0.0}.get(case.kind)
+    if case.mistake is not None:
+        expected = case.mistake.score
+    if isinstance(outcome, Ungraded):
+        problem = (f"not graded: {outcome.message}",)
+        return Row(
+            loaded.lab.name, case.kind, case.name, expected, None, (), (), problem, 0
+        )
+    lost = _lost(outcome)
+    named = tuple(
+        sorted({check.diagnosis.mistake for check in outcome.checks if check.diagnosis})
+    )
+    return Row(
+        lab=loaded.lab.name,
+        kind=case.kind,
+        name=case.name,
+        expected=expected,
+        score=outcome.score,
+        lost=lost,
+        named=named,
+        problems=tuple(_problems(case, expected, outcome)),
+        seconds=outcome.seconds,
+    )
+
+
+def _lost(report: LabReport) -> tuple[str, ...]:
+    return tuple(
+        check.id
+        for check in report.checks
+        if check.hidden and check.earned < check.points
+    )
+
+
+def _problems(case: Case, expected: float | None, report: LabReport) -> Iterator[str]:
+    tolerance = SCORE_TOLERANCE if case.kind == "mistake" else 0.0
+    if expected is not None and not abs(report.score - expected) <= tolerance:
+        yield f"scores {report.score:g}, expected {expected:g} ± {tolerance:g}"
+    if case.kind == "solution":
+        yield from _solution_problems(report)
+    if case.mistake is not None:
+        yield from _mistake_problems(case.mistake, report)
+
+
+def _solution_problems(report: LabReport) -> Iterator[str]:
+    for check in report.checks:
+        if check.outcome is not Outcome.PASSED:
+            yield f"{check.id}: {check.outcome}: {check.feedback}"
+    for fault in report.faults:
+        yield f"{fault.where}: {fault.message}"
+
+
+def _mistake_problems(mistake: Mistake, report: LabReport) -> Iterator[str]:
+    lost = _lost(report)
+    if not lost:
+        yield "loses no points"
+    for check_id in mistake.fails:
+        if check_id not in lost:
+            yield f"{check_id} does not notice it"
+    names = {
+        check.diagnosis.mistake
+        for check in report.checks
+        if check.hidden and check.diagnosis
+    }
+    if mistake.named and mistake.name not in names:
+        yield f"is not named (named: {', '.join(sorted(names)) or 'nothing'})"

@@ -1,0 +1,259 @@
+"""Student code in this very process: for tests of checks, and for a student's notebook.
+
+It keeps the promises of the confined worker, so that a check can't tell the two apart:
+arguments are copies, values come back as plain ones, what goes wrong becomes `CallFailed`.
+It confines nothing. Never grade with it.
+"""
+
+import contextlib
+import sys
+import traceback
+import types
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.domain.figure import FigureData
+from grader.domain.mistake import Mistake
+from grader.domain.student import CallFailed, Reply
+from grader.domain.verdict import Outcome
+from grader.wire import portable
+
+Namespace = dict[str, Any]
+OnFigure = Callable[[Any], FigureData]
+ABSENT = object()
+
+
+class InProcessStudent:
+    """A module or a dict of names as `StudentCode`."""
+
+    def __init__(
+        self,
+        namespace: Namespace | types.ModuleType,
+        *,
+        source: str = "",
+        mistakes: Sequence[Mistake] = (),
+        check_id: str | None = None,
+        on_figure: OnFigure | None = None,
+    ) -> None:
+        """Wrap a namespace; it is not copied, so later definitions are seen.
+
+        Args:
+            namespace: Where the student's names live.
+            source: The code as text, for `source` checks.
+            mistakes: The lab's known mistakes.
+            check_id: The check that runs: mistakes that it must notice are guarded.
+            on_figure: Extracts a Matplotlib figure as data; without it a figure that is
+                returned stays an `Opaque`.
+        """
+        module = isinstance(namespace, types.ModuleType)
+        self._namespace: Namespace = vars(namespace) if module else namespace  # type: ignore[assignment]
+        self._source = source
+        self._mistakes = tuple(mistakes)
+        self._check_id = check_id
+        self._on_figure = on_figure
+        self._lent: dict[str, Callable[..., Any]] = {}
+
+    @property
+    def source(self) -> str:
+        """Return the code as text."""
+        return self._source
+
+    def __getattr__(self, name: str) -> "InProcessFunction":
+        """Return the function of that name, whether it exists or not.
+
+        Raises:
+            AttributeError: For Python's own names: `copy` and friends probe for them.
+        """
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return InProcessFunction(self, name)
+
+    def replaced(
+        self, functions: Mapping[str, Callable[..., Any]]
+    ) -> "InProcessStudent":
+        """Return the same code with some names standing for functions of ours."""
+        student = InProcessStudent(
+            self._namespace,
+            source=self._source,
+            mistakes=self._mistakes,
+            check_id=self._check_id,
+            on_figure=self._on_figure,
+        )
+        student._lent = {**self._lent, **functions}
+        return student
+
+    def known_mistakes(self, name: str) -> tuple[Mistake, ...]:
+        """Return the mistakes that replace a function, alone or together with others."""
+        everything = [
+            part for known in self._mistakes for part in (known, *known.together_with)
+        ]
+        return tuple(part for part in everything if part.replaces == name)
+
+    def guarded_mistakes(self, name: str) -> tuple[Mistake, ...]:
+        """Return those of them that the running check must tell from the truth."""
+        return tuple(
+            known
+            for known in self.known_mistakes(name)
+            if self._check_id in known.fails
+        )
+
+    def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+        """Call one function with copies of the arguments.
+
+        Raises:
+            CallFailed: If no value came back.
+        """
+        given = [_arriving(value) for value in args]
+        named = {key: _arriving(value) for key, value in kwargs.items()}
+        lent = {key: _called_back(ours) for key, ours in self._lent.items()}
+        with (
+            _patched(self._namespace, lent),
+            warnings.catch_warnings(record=True) as caught,
+        ):
+            warnings.simplefilter("always")
+            value = self._value_of(name, given, named)
+        return Reply(
+            value=value,
+            warnings=tuple(_warning_text(warning) for warning in caught),
+            args_after=[portable(argument) for argument in given],
+        )
+
+    def _value_of(self, name: str, args: list[Any], kwargs: Namespace) -> Any:
+        if name not in self._namespace:
+            message = f"there is no function {name} in your file"
+            raise CallFailed(Outcome.NOT_ATTEMPTED, message)
+        try:
+            value = self._namespace[name](*args, **kwargs)
+            return portable(value, special=self._figure_of)
+        except KeyboardInterrupt:
+            # the student's own Ctrl-C in a notebook, not an error of the code
+            raise
+        except NotImplementedError as error:
+            raise self._failure(Outcome.NOT_ATTEMPTED, error) from error
+        except MemoryError as error:
+            raise self._failure(Outcome.OUT_OF_MEMORY, error) from error
+        # a student's function may raise anything, SystemExit too
+        except BaseException as error:
+            raise self._failure(Outcome.RAISED, error) from error
+
+    def _failure(self, outcome: Outcome, error: BaseException) -> CallFailed:
+        line = self._line_of(error)
+        place = f" (line {line})" if line and outcome is Outcome.RAISED else ""
+        return CallFailed(outcome, _described(error) + place)
+
+    def _line_of(self, error: BaseException) -> int | None:
+        frames = traceback.walk_tb(error.__traceback__)
+        own = [line for frame, line in frames if frame.f_globals is self._namespace]
+        return own[-1] if own else None
+
+    def _figure_of(self, value: Any) -> FigureData | None:
+        figure = matplotlib_figure(value)
+        if figure is None or self._on_figure is None:
+            return None
+        return self._on_figure(figure)
+
+
+class InProcessFunction:
+    """One name of a namespace as `StudentFunction`."""
+
+    def __init__(self, student: InProcessStudent, name: str) -> None:
+        """Remember the name; it is looked up at each call."""
+        self._student = student
+        self.name = name
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """Return the lab's known mistakes that replace this function."""
+        return self._student.known_mistakes(self.name)
+
+    @property
+    def guarded(self) -> tuple[Mistake, ...]:
+        """Return those that the running check must tell from the truth."""
+        return self._student.guarded_mistakes(self.name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call and return the value.
+
+        Raises:
+            CallFailed: If no value came back.
+        """
+        return self.reply(*args, **kwargs).value
+
+    def reply(self, *args: Any, **kwargs: Any) -> Reply:
+        """Call and return the value with warnings and the arguments afterwards.
+
+        Raises:
+            CallFailed: If no value came back.
+        """
+        return self._student.call(self.name, args, kwargs)
+
+    def map(self, calls: Sequence[Sequence[Any]]) -> list[Any]:
+        """Call once per argument list and return the values.
+
+        Raises:
+            CallFailed: If any of the calls gave no value.
+        """
+        return [self(*args) for args in calls]
+
+
+def matplotlib_figure(value: Any) -> Any:
+    """Return the Matplotlib figure of a Figure, an Axes or an array of Axes, else None.
+
+    Matplotlib is asked for only where the student's code imported it already.
+    """
+    matplotlib = sys.modules.get("matplotlib.figure")
+    if matplotlib is None:
+        return None
+    if isinstance(value, np.ndarray) and value.dtype == object and value.size:
+        value = value.flat[0]
+    # an Axes knows its figure; a subfigure's `figure` is the one it belongs to
+    if not isinstance(value, matplotlib.Figure):
+        value = getattr(value, "figure", None)
+    return value if isinstance(value, matplotlib.Figure) else None
+
+
+@contextlib.contextmanager
+def _patched(namespace: Namespace, names: Mapping[str, Any]) -> Iterator[None]:
+    kept = {name: namespace.get(name, ABSENT) for name in names}
+    namespace.update(names)
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            if value is ABSENT:
+                namespace.pop(name, None)
+            else:
+                namespace[name] = value
+
+
+def _arriving(value: Any) -> Any:
+    """Return an argument as the worker would see it: copied, plain, ours called back."""
+    is_ours = callable(value) and not hasattr(value, "__array__")
+    return _called_back(value) if is_ours else portable(value)
+
+
+def _called_back(ours: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        given = [portable(value) for value in args]
+        named = {key: portable(value) for key, value in kwargs.items()}
+        return portable(ours(*given, **named))
+
+    return call
+
+
+def _described(error: BaseException) -> str:
+    name = type(error).__name__
+    if isinstance(error, SystemExit):
+        return "the code called exit()"
+    try:
+        text = " ".join(str(error).split())
+    except Exception:  # noqa: BLE001 - a student's __str__ may raise anything
+        text = ""
+    return f"{name}: {text}"[:500] if text else name
+
+
+def _warning_text(warning: warnings.WarningMessage) -> str:
+    return f"{warning.category.__name__}: {warning.message}"[:200]

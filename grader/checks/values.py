@@ -1,0 +1,272 @@
+"""Compare what a function returns with a reference, on given or drawn inputs."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.checks.cases import Case, answer
+from grader.checks.compare import Difference, as_array, differences
+from grader.checks.gate import Draw, demand_power, draw_cases, hidden_mistakes
+from grader.checks.naming import name_mistake
+from grader.checks.wording import call_text, contrasted
+from grader.domain.draws import Draws
+from grader.domain.student import Reply, StudentFunction
+from grader.domain.verdict import Diagnosis, Example, Verdict
+from grader.errors import InfrastructureError, LabError
+
+# right values by a function that changes its arguments: half of the points
+IMPURE_CREDIT = 0.5
+# replies carry the arguments back; beyond this many calls one message has to do
+MAX_REPLIES = 8
+
+
+def values(
+    function: StudentFunction,
+    *,
+    expect: Callable[..., Any] | Sequence[Any],
+    inputs: Draw | Sequence[Sequence[Any]],
+    rng: Draws | None = None,
+    draws: int = 3,
+    tolerance: float = 1e-9,
+    names: Sequence[str] = (),
+    pure: bool = True,
+    no_warnings: bool = False,
+) -> Verdict:
+    """Return whether a function gives the expected values.
+
+    Structure and shapes must be exact (nothing is broadcast), numbers real and finite
+    where the truth is. Lists are accepted for arrays, bools and floats for whole
+    numbers, dicts with the right names for a sequence; results in single precision are
+    allowed 1e-5. A wrong answer is compared with the known mistakes.
+
+    Args:
+        function: The student's function.
+        expect: The reference function, or the expected values of the given inputs. A
+            tuple is several results, each with its own name; a list is one array.
+        inputs: Argument tuples, or a function that draws one.
+        rng: Needed where inputs are drawn.
+        draws: How many inputs to draw.
+        tolerance: Largest |got - expected| / max(1, max |expected|) per part.
+        names: Names of the parts of a result that is a sequence.
+        pure: Whether the arguments must be left as they were; right values by a function
+            that changes them earn half.
+        no_warnings: Whether a NumPy RuntimeWarning fails the check.
+
+    Raises:
+        CallFailed: If a call gave no value.
+        LabError: If the inputs are not as described or can't tell a guarded mistake.
+    """
+    cases = _cases(function, expect, inputs, rng, draws, names)
+    replies = call_all(function, cases, every=no_warnings)
+    answers = [reply.value for reply in replies]
+    found = [
+        differences(
+            mine,
+            case.expected,
+            function=function.name,
+            names=names,
+            tolerance=tolerance,
+        )
+        for mine, case in zip(answers, cases, strict=True)
+    ]
+    if any(found):
+        return wrong_values(function, cases, answers, found, names=names)
+    if no_warnings and (text := _runtime_warning(replies)):
+        return _warned(function, text)
+    if pure and (changed := changed_argument(cases, replies)) is not None:
+        return impure(function, expect, changed)
+    return Verdict.passed()
+
+
+def _cases(
+    function: StudentFunction,
+    expect: Callable[..., Any] | Sequence[Any],
+    inputs: Draw | Sequence[Sequence[Any]],
+    rng: Draws | None,
+    draws: int,
+    names: Sequence[str],
+) -> list[Case]:
+    if callable(inputs):
+        if rng is None or not callable(expect):
+            raise LabError(
+                f"{function.name}: drawn inputs need `rng` and a reference function"
+            )
+        return draw_cases(function, expect, inputs, rng, count=draws, names=names)
+    cases = given_cases(function, expect, inputs)
+    demand_power(function, hidden_mistakes(function, cases, names=names))
+    return cases
+
+
+def given_cases(
+    function: StudentFunction,
+    expect: Callable[..., Any] | Sequence[Any],
+    inputs: Sequence[Sequence[Any]],
+) -> list[Case]:
+    """Return fixed inputs with their truths.
+
+    Raises:
+        LabError: If there are none, or not as many expected values as inputs.
+    """
+    if not all(isinstance(args, tuple | list) for args in inputs):
+        raise LabError(f"{function.name}: inputs are argument tuples, write (x,) for x")
+    if callable(expect):
+        truths = [answer(expect, args) for args in inputs]
+    else:
+        truths = list(expect)
+    if not truths or len(truths) != len(inputs):
+        raise LabError(
+            f"{function.name}: {len(inputs)} inputs and {len(truths)} expected values"
+        )
+    pairs = zip(inputs, truths, strict=True)
+    return [Case(tuple(args), truth) for args, truth in pairs]
+
+
+def call_all(
+    function: StudentFunction, cases: Sequence[Case], *, every: bool = False
+) -> list[Reply]:
+    """Call once per case; the first eight (or every) reply with arguments and warnings.
+
+    Raises:
+        CallFailed: If a call gave no value.
+    """
+    count = len(cases) if every else MAX_REPLIES
+    replies = [function.reply(*case.args) for case in cases[:count]]
+    if rest := [case.args for case in cases[count:]]:
+        replies += [Reply(value) for value in function.map(rest)]
+    return replies
+
+
+def wrong_values(
+    function: StudentFunction,
+    cases: Sequence[Case],
+    answers: Sequence[Any],
+    found: Sequence[Sequence[Difference]],
+    *,
+    names: Sequence[str] = (),
+) -> Verdict:
+    """Return the verdict on wrong answers: where, why, and the smallest wrong case."""
+    wrong = [index for index, parts in enumerate(found) if parts]
+    first = found[wrong[0]][0]
+    shortest = min(wrong, key=lambda index: _size(cases[index].args))
+    got, expected = contrasted(answers[shortest], cases[shortest].expected)
+    return Verdict.failed(
+        _what_is_right(found, names) + first.sentence + _how_often(len(wrong), cases),
+        diagnosis=name_mistake(function, cases, answers, names=names),
+        example=Example(
+            call=call_text(function.name, cases[shortest].args, {}),
+            got=got,
+            expected=expected,
+        ),
+    )
+
+
+def _what_is_right(found: Sequence[Sequence[Difference]], names: Sequence[str]) -> str:
+    """Return "db is right; " for the named parts that no case found wrong."""
+    wrong = {part.where for parts in found for part in parts}
+    if "" in wrong or any(part.kind == "structure" for parts in found for part in parts):
+        return ""
+    right = [name for name in names if name not in wrong]
+    if not right:
+        return ""
+    return ", ".join(right) + (" is right; " if len(right) == 1 else " are right; ")
+
+
+def _how_often(wrong: int, cases: Sequence[Case]) -> str:
+    if len(cases) == 1 or wrong == len(cases):
+        return "."
+    return f" ({wrong} of {len(cases)} cases are wrong)."
+
+
+def _size(value: Any) -> int:
+    array = as_array(value)
+    if array is not None:
+        return array.size
+    return sum(map(_size, value)) if isinstance(value, list | tuple) else 1
+
+
+def _runtime_warning(replies: Sequence[Reply]) -> str:
+    texts = (text for reply in replies for text in reply.warnings)
+    # a DeprecationWarning is the library's business, not the formula's
+    return next((text for text in texts if text.startswith("RuntimeWarning")), "")
+
+
+def _warned(function: StudentFunction, text: str) -> Verdict:
+    return Verdict.failed(
+        f"the values are right, but {function.name} warns: {text}",
+        diagnosis=Diagnosis(
+            mistake="warns",
+            says="NumPy warns where a number overflows or is undefined: rewrite the "
+            "formula so that it never computes it.",
+            concept="numerical stability",
+        ),
+    )
+
+
+def changed_argument(cases: Sequence[Case], replies: Sequence[Reply]) -> int | None:
+    """Return the index of an argument that a call changed, or None.
+
+    Raises:
+        InfrastructureError: If no reply says how the arguments were afterwards.
+    """
+    observed = [
+        (case.args, reply.args_after)
+        for case, reply in zip(cases, replies, strict=True)
+        if reply.args_after is not None
+    ]
+    if not observed:
+        raise InfrastructureError("no reply says how the arguments were after the call")
+    for before, after in observed:
+        for index, (mine, theirs) in enumerate(zip(before, after, strict=True)):
+            if not _unchanged(mine, theirs):
+                return index
+    return None
+
+
+def _unchanged(before: Any, after: Any) -> bool:
+    """Return whether an argument is bit for bit what it was; others than data always."""
+    if isinstance(before, np.ndarray):
+        return (
+            isinstance(after, np.ndarray)
+            and before.shape == after.shape
+            and before.dtype == after.dtype
+            and before.tobytes() == after.tobytes()
+        )
+    if isinstance(before, list | tuple):
+        return (
+            isinstance(after, list)
+            and len(before) == len(after)
+            and all(map(_unchanged, before, after))
+        )
+    if isinstance(before, dict):
+        return (
+            isinstance(after, dict)
+            and list(map(str, before)) == list(after)
+            and all(map(_unchanged, before.values(), after.values()))
+        )
+    return True
+
+
+def impure(function: StudentFunction, reference: Any, index: int) -> Verdict:
+    """Return the verdict on right values by a function that changes an argument."""
+    label = parameter_name(reference, index)
+    return Verdict.failed(
+        f"the values are right, but {function.name} changes its argument {label}.",
+        credit=IMPURE_CREDIT,
+        diagnosis=Diagnosis(
+            mistake="changes_its_arguments",
+            says=f"{function.name} writes into the array that it was given: the caller "
+            "still needs it. Work on a copy, or write `x = x - ...` for `x -= ...`.",
+            concept="side effects",
+        ),
+    )
+
+
+def parameter_name(reference: Any, index: int) -> str:
+    """Return the name of a positional argument, or its number from 1."""
+    try:
+        parameters = list(inspect.signature(reference).parameters)
+    except (TypeError, ValueError):
+        parameters = []
+    return parameters[index] if index < len(parameters) else str(index + 1)

@@ -1,0 +1,154 @@
+"""A grading process's bench: labs loaded once, a sandbox that stays warm."""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from grader.domain.report import LabReport, Ungraded
+from grader.domain.submission import Submission
+from grader.errors import InfrastructureError, LabError, SubmissionError
+from grader.grading.run import grade
+from grader.labs.course import Course
+from grader.labs.loading import LoadedLab, load_lab
+from grader.sandbox.sandbox import Isolation, Sandbox
+
+Reader = Callable[[], Submission]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What every grading of a run shares.
+
+    Attributes:
+        course: Root of the course.
+        isolation: How student code is confined.
+        public_only: Run only the checks that students have.
+    """
+
+    course: Path
+    isolation: Isolation
+    public_only: bool = False
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to grade.
+
+    Attributes:
+        student: Whose.
+        lab: Of which lab.
+        where: The file's name, for people.
+        read: Returns the submission; raises SubmissionError.
+        seed: Secret seed of its inputs.
+    """
+
+    student: str
+    lab: str
+    where: str
+    read: Reader
+    seed: int
+
+
+Outcome = LabReport | Ungraded
+
+
+def now() -> datetime:
+    """Return the time, UTC."""
+    return datetime.now(UTC)
+
+
+class Bench:
+    """Grades jobs one after another; a lost worker is replaced and the job tried again."""
+
+    def __init__(self, setup: Setup) -> None:
+        """Prepare; sandboxes start when the first job needs them."""
+        self._setup = setup
+        self._course = Course(setup.course)
+        self._labs: dict[str, LoadedLab] = {}
+        self._sandboxes: dict[tuple[str, ...], Sandbox] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def sandbox(self, preload: tuple[str, ...]) -> Sandbox:
+        """Return the sandbox whose workers have these packages; started on demand.
+
+        Raises:
+            InfrastructureError: If this machine can't isolate as asked.
+        """
+        if preload not in self._sandboxes:
+            sandbox = Sandbox(isolation=self._setup.isolation, preload=preload)
+            self._sandboxes[preload] = sandbox
+        return self._sandboxes[preload]
+
+    def lab(self, name: str) -> LoadedLab:
+        """Return a lab with its checks.
+
+        Raises:
+            LabError: If it is broken.
+        """
+        if name not in self._labs:
+            # the student's part alone must behave the same on a teacher's machine
+            reference = False if self._setup.public_only else None
+            self._labs[name] = load_lab(self._course, name, reference=reference)
+        return self._labs[name]
+
+    def grade(self, job: Job) -> Outcome:
+        """Grade one job; whatever goes wrong becomes an `Ungraded`."""
+        try:
+            return self._graded(job)
+        except SubmissionError as error:
+            return _ungraded(job, "submission", error)
+        except LabError as error:
+            return _ungraded(job, "lab", error)
+        except InfrastructureError as error:
+            return _ungraded(job, "infrastructure", error)
+
+    def _graded(self, job: Job) -> LabReport:
+        preload = self._course.lab(job.lab).preload
+        sandbox = self.sandbox(preload)  # starts its imports while we load and read
+        loaded = self.lab(job.lab)
+        submission = job.read()
+        sandbox.require()
+        try:
+            return self._run(job, loaded, submission, sandbox)
+        except InfrastructureError:
+            # once more with a new zygote: the machine hiccuped, the student did nothing
+            sandbox.restart()
+            return self._run(job, loaded, submission, sandbox)
+
+    def _run(
+        self, job: Job, loaded: LoadedLab, submission: Submission, sandbox: Sandbox
+    ) -> LabReport:
+        return grade(
+            loaded,
+            submission,
+            workplace=sandbox,
+            seed=job.seed,
+            clock=now,
+            public_only=self._setup.public_only,
+        )
+
+    def close(self) -> None:
+        """End all workers."""
+        for sandbox in self._sandboxes.values():
+            with contextlib.suppress(InfrastructureError):
+                sandbox.close()
+
+
+def _ungraded(job: Job, whose: str, error: Exception) -> Ungraded:
+    return Ungraded.model_validate(
+        {
+            "student": job.student,
+            "lab": job.lab,
+            "whose": whose,
+            "where": job.where,
+            "message": " ".join(str(error).split()),
+        }
+    )

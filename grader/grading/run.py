@@ -1,0 +1,219 @@
+"""Grade one submission: each check in order, each verdict kept, marks added up."""
+
+import contextlib
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from grader.domain.check import Check
+from grader.domain.draws import Draws
+from grader.domain.lab import Limits
+from grader.domain.report import (
+    CheckResult,
+    Environment,
+    LabReport,
+    SubmissionRecord,
+    TaskLine,
+)
+from grader.domain.student import CallFailed
+from grader.domain.submission import Submission
+from grader.domain.verdict import Outcome, Verdict
+from grader.errors import GraderError, LabError
+from grader.grading.lending import (
+    Lender,
+    changed_given,
+    reference_submission,
+    to_lend,
+)
+from grader.grading.plan import in_order
+from grader.grading.view import CheckView
+from grader.labs.loading import LoadedLab
+from grader.sandbox.session import Session
+
+
+class Workplace(Protocol):
+    """Where submissions run; `grader.sandbox.sandbox.Sandbox` is one."""
+
+    def session(self, submission: Submission, *, limits: Limits, seed: int) -> Session:
+        """Return a session for a submission."""
+        ...
+
+    def environment(self) -> Environment:
+        """Return where it ran."""
+        ...
+
+
+@dataclass
+class _Run:
+    """One submission on the desk."""
+
+    loaded: LoadedLab
+    session: Session
+    lender: Lender
+    seed: int
+    given: set[str]
+    results: dict[str, CheckResult] = field(default_factory=dict)
+
+    def check(self, check: Check, *, hidden: bool) -> None:
+        started = time.perf_counter()
+        verdict = self._skipped(check) or self._verdict(check, hidden=hidden)
+        self.results[check.id] = _result(
+            check, verdict, hidden=hidden, seconds=time.perf_counter() - started
+        )
+
+    def _skipped(self, check: Check) -> Verdict | None:
+        for prerequisite in check.after:
+            result = self.results[prerequisite]
+            if result.outcome is not Outcome.PASSED:
+                return Verdict(
+                    outcome=Outcome.SKIPPED,
+                    credit=0,
+                    feedback=f"waits for: {result.title}",
+                )
+        return None
+
+    def _verdict(self, check: Check, *, hidden: bool) -> Verdict:
+        lent = set(self.given)
+        if hidden:
+            lent |= to_lend(self.loaded.lab, check, self._solved())
+        view = CheckView(
+            session=self.session,
+            check_id=check.id,
+            known=self.loaded.mistakes,
+            lent=self.lender.functions(lent),
+        )
+        draws = Draws(self.seed, self.loaded.lab.name, check.id)
+        try:
+            verdict = check.run(view, draws)
+        except CallFailed as failure:
+            return Verdict(outcome=failure.outcome, credit=0, feedback=failure.message)
+        except GraderError:
+            raise
+        except (
+            Exception
+        ) as error:  # a check's own bug is the lab's problem, never a mark
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            raise LabError(
+                f"{self.loaded.lab.name}: check {check.id} failed itself: "
+                f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"
+            ) from error
+        if not isinstance(verdict, Verdict):
+            raise LabError(
+                f"{self.loaded.lab.name}: check {check.id} returned "
+                f"{type(verdict).__name__}, expected a Verdict"
+            )
+        return verdict
+
+    def _solved(self) -> set[str]:
+        hidden = [result for result in self.results.values() if result.hidden]
+        unsolved = {r.task for r in hidden if r.outcome is not Outcome.PASSED}
+        return {result.task for result in hidden} - unsolved
+
+
+def _result(
+    check: Check, verdict: Verdict, *, hidden: bool, seconds: float
+) -> CheckResult:
+    note = verdict.note
+    example = verdict.example
+    if hidden and example is not None:
+        # a hidden check's values are the teacher's alone
+        shown = f"{example.call} gave {example.got}, expected {example.expected}"
+        note = f"{note}; {shown}" if note else shown
+        example = None
+    return CheckResult(
+        id=check.id,
+        task=check.task,
+        title=check.title,
+        hidden=hidden,
+        points=check.points,
+        earned=round(check.points * verdict.credit, 2),
+        outcome=verdict.outcome,
+        feedback=verdict.feedback,
+        diagnosis=verdict.diagnosis,
+        note=note,
+        example=example,
+        pictures=verdict.pictures,
+        seconds=round(seconds, 4),
+    )
+
+
+def grade(
+    loaded: LoadedLab,
+    submission: Submission,
+    *,
+    workplace: Workplace,
+    seed: int,
+    clock: Callable[[], datetime],
+    public_only: bool = False,
+) -> LabReport:
+    """Return the report of one submission.
+
+    Args:
+        loaded: The lab with its checks.
+        submission: What the student handed in.
+        workplace: Where its code runs.
+        seed: Secret seed of the random inputs, 0 <= seed < 2**128.
+        clock: The time, with a time zone.
+        public_only: Run only what the student can run too.
+
+    Raises:
+        LabError: If a check itself fails.
+        InfrastructureError: If a worker can't be started or confined.
+    """
+    started = time.perf_counter()
+    lab = loaded.lab
+    with contextlib.ExitStack() as resources:
+        session = resources.enter_context(
+            workplace.session(submission, limits=lab.limits, seed=seed)
+        )
+        lender = Lender(
+            lambda: workplace.session(
+                reference_submission(loaded), limits=lab.limits, seed=seed
+            )
+        )
+        resources.callback(lender.close)
+        load_faults = session.load()
+        run = _Run(loaded, session, lender, seed, _given(loaded, submission))
+        for check in in_order(lab, loaded.public):
+            run.check(check, hidden=False)
+        if not public_only:
+            for check in in_order(lab, loaded.hidden):
+                run.check(check, hidden=True)
+        checks = tuple(run.results.values())
+        return LabReport(
+            lab=lab.name,
+            lab_title=lab.title,
+            lab_version=loaded.version,
+            student=submission.student,
+            score=_score(checks),
+            max_score=sum(check.points for check in checks),
+            seed=str(seed),
+            submission=SubmissionRecord(
+                sha256=submission.sha256,
+                files=submission.files,
+                received_at=submission.received_at,
+            ),
+            environment=workplace.environment(),
+            tasks=tuple(
+                TaskLine(id=task.id, title=task.title, points=task.points)
+                for task in lab.tasks
+            ),
+            checks=checks,
+            faults=(*submission.faults, *load_faults),
+            graded_at=clock(),
+            seconds=round(time.perf_counter() - started, 4),
+            cpu_seconds=round(session.cpu_s, 4),
+        )
+
+
+def _given(loaded: LoadedLab, submission: Submission) -> set[str]:
+    if loaded.solution is None:
+        return set()
+    return changed_given(loaded.lab, loaded.solution, submission.source)
+
+
+def _score(checks: Sequence[CheckResult]) -> float:
+    return round(sum(check.earned for check in checks), 2)

@@ -1,0 +1,96 @@
+"""The student's code as one check sees it: a session, the known mistakes, what is lent."""
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.domain.mistake import Mistake
+from grader.domain.student import Reply
+from grader.sandbox.session import Session
+
+Functions = Mapping[str, Callable[..., Any]]
+
+
+@dataclass(frozen=True)
+class CheckView:
+    """Implements `StudentCode` for one check.
+
+    Attributes:
+        session: Where the code runs.
+        check_id: Which check is looking.
+        known: All mistakes of the lab.
+        lent: Names that stand for functions of ours.
+    """
+
+    session: Session
+    check_id: str
+    known: tuple[Mistake, ...] = ()
+    lent: Functions = dataclasses.field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """Return the code as text."""
+        return self.session.source
+
+    def __getattr__(self, name: str) -> "FunctionView":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return FunctionView(self, name)
+
+    def replaced(self, functions: Functions) -> "CheckView":
+        """Return the same code with some names standing for functions of ours."""
+        return dataclasses.replace(self, lent={**self.lent, **functions})
+
+
+@dataclass(frozen=True)
+class FunctionView:
+    """Implements `StudentFunction`."""
+
+    view: CheckView
+    name: str
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """Return the known mistakes that replace this function."""
+        return tuple(part for _, part in self._parts())
+
+    @property
+    def guarded(self) -> tuple[Mistake, ...]:
+        """Return those that this check must tell from the truth."""
+        return tuple(
+            part for whole, part in self._parts() if self.view.check_id in whole.fails
+        )
+
+    def _parts(self) -> Iterator[tuple[Mistake, Mistake]]:
+        for mistake in self.view.known:
+            for part in (mistake, *mistake.together_with):
+                if part.replaces == self.name:
+                    # a part is known to the student by the name of the whole error
+                    named = dataclasses.replace(
+                        part,
+                        name=mistake.name,
+                        says=mistake.says,
+                        concept=mistake.concept,
+                    )
+                    yield mistake, named
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call and return the value."""
+        (reply,) = self._call([(self.name, args, kwargs)])
+        return reply.value
+
+    def reply(self, *args: Any, **kwargs: Any) -> Reply:
+        """Call and return the value with warnings and the arguments afterwards."""
+        (reply,) = self._call([(self.name, args, kwargs)], after=True)
+        return reply
+
+    def map(self, calls: Sequence[Sequence[Any]]) -> list[Any]:
+        """Call once per argument list, in one message."""
+        if not calls:
+            return []
+        replies = self._call([(self.name, args, {}) for args in calls])
+        return [reply.value for reply in replies]
+
+    def _call(self, calls: Any, *, after: bool = False) -> list[Reply]:
+        return self.view.session.call(calls, lent=self.view.lent, after=after)

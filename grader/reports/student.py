@@ -1,0 +1,270 @@
+"""The report that a student reads, as an HTML page and as Markdown.
+
+The templates see a `StudentView`, which is copied field by field from the report: the
+seed, the notes and the concrete values of hidden checks are not among its fields, so no
+template can show them.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from grader.domain.frozen import Frozen
+from grader.domain.report import CheckResult, LabReport, TaskLine
+from grader.domain.submission import Fault
+from grader.domain.verdict import Diagnosis, Example, Outcome, Picture
+from grader.reports.templating import render_html, render_markdown
+from grader.reports.text import clean, one_line, relative_url
+from grader.reports.words import ISOLATION_WORDS, OUTCOME_WORDS, mistake_name
+
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+class ShownPicture(Frozen):
+    """A figure; `png` is empty if the bytes are no PNG."""
+
+    title: str
+    alt: str
+    png: bytes
+
+
+class ShownCheck(Frozen):
+    """One check, without what is the teacher's.
+
+    Attributes:
+        outcome: Names the icon and the colour.
+        word: The outcome for people.
+        mistake: The diagnosis' name for people, "" without a diagnosis.
+        opened: Whether its details are shown at once.
+        start: The one to begin with, of the whole report.
+    """
+
+    title: str
+    outcome: Outcome
+    word: str
+    hidden: bool
+    points: float
+    earned: float
+    feedback: str
+    diagnosis: Diagnosis | None
+    mistake: str
+    example: Example | None
+    pictures: tuple[ShownPicture, ...]
+    opened: bool
+    start: bool
+
+    @property
+    def passed(self) -> bool:
+        """Return whether it earned everything."""
+        return self.outcome is Outcome.PASSED
+
+    @property
+    def waits(self) -> bool:
+        """Return whether it was not run."""
+        return self.outcome is Outcome.SKIPPED
+
+    @property
+    def has_details(self) -> bool:
+        """Return whether there is more to show than its line."""
+        return bool(self.feedback or self.diagnosis or self.example or self.pictures)
+
+
+class ShownTask(Frozen):
+    """One task with its checks, `points` and `earned` in points."""
+
+    id: str
+    title: str
+    points: float
+    earned: float
+    checks: tuple[ShownCheck, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Return whether there are checks and all of them passed."""
+        return bool(self.checks) and all(check.passed for check in self.checks)
+
+
+class Sibling(Frozen):
+    """Another lab of the same student: a line with a link."""
+
+    title: str
+    href: str
+    score: float
+    max_score: float
+
+
+class StudentView(Frozen):
+    """All that a student may see of a report.
+
+    Attributes:
+        practice: Only public checks were run, so there is no score yet.
+        waiting: Number of hidden checks that were not run; 0 if it is not known.
+        waiting_points: What they are worth.
+    """
+
+    lab_title: str
+    lab_version: str
+    student: str
+    score: float
+    max_score: float
+    practice: bool
+    waiting: int
+    waiting_points: float
+    tasks: tuple[ShownTask, ...]
+    faults: tuple[Fault, ...]
+    siblings: tuple[Sibling, ...]
+    files: tuple[str, ...]
+    sha256: str
+    received_at: datetime | None
+    graded_at: datetime
+    software: tuple[str, ...]
+    isolation: str
+
+    @property
+    def solved(self) -> tuple[ShownTask, ...]:
+        """Return the tasks of which every check passed."""
+        return tuple(task for task in self.tasks if task.complete)
+
+    @property
+    def unsolved(self) -> tuple[ShownTask, ...]:
+        """Return the other tasks that were checked, in the order of the handout."""
+        return tuple(t for t in self.tasks if t.checks and not t.complete)
+
+    @property
+    def unchecked(self) -> tuple[ShownTask, ...]:
+        """Return the tasks of which no check was run."""
+        return tuple(task for task in self.tasks if not task.checks)
+
+    @property
+    def checks(self) -> tuple[ShownCheck, ...]:
+        """Return all checks, in the order of the tasks."""
+        return tuple(check for task in self.tasks for check in task.checks)
+
+
+def student_html(
+    report: LabReport, *, siblings: Sequence[LabReport] = (), waiting: int = 0
+) -> str:
+    """Return a self-contained page for the student: no seed, no notes.
+
+    Args:
+        report: The result.
+        siblings: Reports on other labs of the same student, whose pages lie beside this
+            one as `<lab>.html`.
+        waiting: Number of hidden checks that are still to come, where only public
+            checks were run.
+    """
+    view = student_view(report, siblings=siblings, waiting=waiting)
+    return render_html("student.html.j2", view=view)
+
+
+def student_markdown(report: LabReport, *, waiting: int = 0) -> str:
+    """Return the same as CommonMark; a figure is given by its title and description."""
+    view = student_view(report, waiting=waiting)
+    return render_markdown("student.md.j2", view=view)
+
+
+def student_view(
+    report: LabReport, *, siblings: Sequence[LabReport] = (), waiting: int = 0
+) -> StudentView:
+    """Return what the student may see of a report."""
+    tasks = _tasks(report)
+    practice = not any(check.hidden for check in report.checks)
+    public_points = sum(check.points for check in report.checks)
+    return StudentView(
+        lab_title=report.lab_title,
+        lab_version=report.lab_version,
+        student=report.student,
+        score=report.score,
+        max_score=report.max_score,
+        practice=practice,
+        waiting=waiting if practice else 0,
+        waiting_points=sum(task.points for task in tasks) - public_points,
+        tasks=tasks,
+        faults=report.faults,
+        siblings=tuple(_sibling(other) for other in siblings if other.lab != report.lab),
+        files=tuple(file.name for file in report.submission.files),
+        sha256=report.submission.sha256,
+        received_at=report.submission.received_at,
+        graded_at=report.graded_at,
+        software=_software(report),
+        isolation=ISOLATION_WORDS[report.environment.isolation],
+    )
+
+
+def _tasks(report: LabReport) -> tuple[ShownTask, ...]:
+    lines = {line.id: line for line in report.tasks}
+    for check in report.checks:
+        # a check of a task that the lab does not list must not get lost
+        lines.setdefault(check.task, TaskLine(id=check.task, title="", points=0))
+    by_task = {
+        key: [check for check in report.checks if check.task == key] for key in lines
+    }
+    first = next((c for key in lines for c in by_task[key] if _to_fix(c)), None)
+    return tuple(
+        _task(line, by_task[key], start=first) for key, line in lines.items()
+    )
+
+
+def _to_fix(check: CheckResult) -> bool:
+    return check.outcome not in {Outcome.PASSED, Outcome.SKIPPED}
+
+
+def _task(
+    line: TaskLine, checks: Sequence[CheckResult], *, start: CheckResult | None
+) -> ShownTask:
+    first = next((check for check in checks if _to_fix(check)), None)
+    return ShownTask(
+        id=line.id,
+        title=line.title,
+        points=line.points,
+        earned=sum(check.earned for check in checks),
+        checks=tuple(
+            _check(check, opened=check is first, start=check is start)
+            for check in checks
+        ),
+    )
+
+
+def _check(check: CheckResult, *, opened: bool, start: bool) -> ShownCheck:
+    return ShownCheck(
+        title=check.title,
+        outcome=check.outcome,
+        word=OUTCOME_WORDS[check.outcome],
+        hidden=check.hidden,
+        points=check.points,
+        earned=check.earned,
+        feedback=clean(check.feedback),
+        diagnosis=check.diagnosis,
+        mistake=mistake_name(check.diagnosis.mistake) if check.diagnosis else "",
+        # the engine has moved it into the note already; a slip there shows nothing here
+        example=None if check.hidden else check.example,
+        pictures=tuple(_picture(picture) for picture in check.pictures),
+        opened=opened,
+        start=start,
+    )
+
+
+def _picture(picture: Picture) -> ShownPicture:
+    return ShownPicture(
+        title=one_line(picture.title),
+        alt=one_line(picture.alt, limit=1000),
+        png=picture.png if picture.png.startswith(_PNG_SIGNATURE) else b"",
+    )
+
+
+def _sibling(report: LabReport) -> Sibling:
+    return Sibling(
+        title=report.lab_title,
+        href=relative_url(f"{report.lab}.html"),
+        score=report.score,
+        max_score=report.max_score,
+    )
+
+
+def _software(report: LabReport) -> tuple[str, ...]:
+    environment = report.environment
+    named = (
+        ("Python", environment.python),
+        ("NumPy", environment.numpy),
+        ("TensorFlow", environment.tensorflow),
+    )
+    return tuple(f"{name} {version}" for name, version in named if version)

@@ -1,0 +1,313 @@
+"""Statistics of a grading run, as pure functions of the reports.
+
+The dashboard and the CSV files show the same numbers because both take them from here.
+"""
+
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from grader.domain.frozen import Frozen
+from grader.domain.report import CheckResult, ClassReport, LabReport, Ungraded
+from grader.domain.verdict import Outcome
+
+
+class Distribution(Frozen):
+    """How the scores of one lab are spread.
+
+    Attributes:
+        n: Number of scores.
+        mean: In points, like the next three.
+        median: Middle score.
+        lowest: Smallest score.
+        highest: Largest score.
+        bins: Number of scores in each of equally wide parts of 0..max_score; a part
+            holds its lower edge, the last one its upper edge too.
+    """
+
+    n: int
+    mean: float
+    median: float
+    lowest: float
+    highest: float
+    bins: tuple[int, ...]
+
+
+class CheckStatistics(Frozen):
+    """How a class did in one check.
+
+    Attributes:
+        n: Number of submissions in which it stood.
+        passed: How many passed.
+        pass_rate: passed / n.
+        mean_credit: Mean share of the points, 0..1.
+        discrimination: See `discrimination`.
+        outcomes: How often each outcome came up.
+    """
+
+    id: str
+    task: str
+    title: str
+    hidden: bool
+    points: float
+    n: int
+    passed: int
+    pass_rate: float
+    mean_credit: float
+    discrimination: float | None
+    outcomes: dict[Outcome, int]
+
+
+class CommonMistake(Frozen):
+    """One mistake that was named, and who made it.
+
+    Attributes:
+        certain: Number of students whose answer equals the mistake's; for the others
+            it is only consistent with it.
+        checks: Ids of the checks that named it.
+        students: Each once, in alphabetical order.
+    """
+
+    lab: str
+    mistake: str
+    says: str
+    concept: str
+    certain: int
+    checks: tuple[str, ...]
+    students: tuple[str, ...]
+
+
+class LabSummary(Frozen):
+    """One lab of a grading run; `max_score` in points."""
+
+    lab: str
+    title: str
+    max_score: float
+    distribution: Distribution
+    checks: tuple[CheckStatistics, ...]
+
+
+class GradeRow(Frozen):
+    """What one student handed in.
+
+    Attributes:
+        reports: By lab.
+        ungraded: What could not be graded.
+        total: Sum of the scores; None if nothing was graded, which is not a zero.
+    """
+
+    student: str
+    reports: dict[str, LabReport]
+    ungraded: tuple[Ungraded, ...]
+    total: float | None
+
+
+class Gradebook(Frozen):
+    """Students × labs.
+
+    Attributes:
+        labs: Names, in the order in which they come up; also those of which nothing
+            could be graded.
+        max_score: Sum of all labs' greatest scores, in points.
+        rows: In alphabetical order of the students.
+    """
+
+    labs: tuple[str, ...]
+    max_score: float
+    rows: tuple[GradeRow, ...]
+
+
+def gradebook(report: ClassReport) -> Gradebook:
+    """Return one row per student, whether graded or not.
+
+    Of two reports on the same student and lab the later in the list counts.
+    """
+    graded: dict[str, dict[str, LabReport]] = {}
+    ungraded: dict[str, list[Ungraded]] = {}
+    for item in report.reports:
+        graded.setdefault(item.student, {})[item.lab] = item
+    for other in report.ungraded:
+        ungraded.setdefault(other.student, []).append(other)
+    labs = dict.fromkeys(r.lab for r in report.reports)
+    labs |= dict.fromkeys(u.lab for u in report.ungraded if u.lab)
+    max_scores = [lab.max_score for lab in lab_summaries(report.reports, checks=False)]
+    return Gradebook(
+        labs=tuple(labs),
+        max_score=sum(max_scores),
+        rows=tuple(
+            _row(student, graded.get(student, {}), ungraded.get(student, []))
+            for student in _alphabetical([*graded, *ungraded])
+        ),
+    )
+
+
+def _row(
+    student: str, reports: dict[str, LabReport], ungraded: Sequence[Ungraded]
+) -> GradeRow:
+    scores = [report.score for report in reports.values()]
+    return GradeRow(
+        student=student,
+        reports=reports,
+        ungraded=tuple(ungraded),
+        total=sum(scores) if scores else None,
+    )
+
+
+def _alphabetical(names: Iterable[str]) -> list[str]:
+    return sorted(set(names), key=lambda name: (name.casefold(), name))
+
+
+def lab_summaries(
+    reports: Sequence[LabReport], *, checks: bool = True
+) -> tuple[LabSummary, ...]:
+    """Return one summary per lab, in the order in which the labs come up.
+
+    Args:
+        reports: Of any number of labs.
+        checks: Whether to summarise the checks too, the larger part of the work.
+    """
+    by_lab: dict[str, list[LabReport]] = {}
+    for report in reports:
+        by_lab.setdefault(report.lab, []).append(report)
+    return tuple(_lab_summary(group, checks=checks) for group in by_lab.values())
+
+
+def _lab_summary(reports: Sequence[LabReport], *, checks: bool) -> LabSummary:
+    max_score = max(report.max_score for report in reports)
+    return LabSummary(
+        lab=reports[-1].lab,
+        title=reports[-1].lab_title,
+        max_score=max_score,
+        distribution=distribution([r.score for r in reports], max_score=max_score),
+        checks=check_statistics(reports) if checks else (),
+    )
+
+
+def distribution(
+    scores: Sequence[float], *, max_score: float, bins: int = 10
+) -> Distribution:
+    """Return the spread of one lab's scores.
+
+    Args:
+        scores: In points, at least one.
+        max_score: Upper edge of the last bin; 0 puts all scores into the first.
+        bins: Number of equally wide bins.
+    """
+    counts = [0] * bins
+    for score in scores:
+        part = int(bins * score / max_score) if max_score > 0 else 0
+        counts[min(max(part, 0), bins - 1)] += 1
+    return Distribution(
+        n=len(scores),
+        mean=statistics.fmean(scores),
+        median=statistics.median(scores),
+        lowest=min(scores),
+        highest=max(scores),
+        bins=tuple(counts),
+    )
+
+
+def credit(check: CheckResult) -> float:
+    """Return the share of a check's points that was earned, 0..1.
+
+    A public check is worth no points: there a pass is 1 and anything else 0.
+    """
+    if check.points > 0:
+        return check.earned / check.points
+    return float(check.outcome is Outcome.PASSED)
+
+
+def check_statistics(reports: Sequence[LabReport]) -> tuple[CheckStatistics, ...]:
+    """Return the statistics of each check of one lab, in the order of the checks."""
+    results: dict[str, list[CheckResult]] = {}
+    rests: dict[str, list[float]] = {}
+    for report in reports:
+        whole = sum(check.earned for check in report.checks)
+        for check in report.checks:
+            results.setdefault(check.id, []).append(check)
+            rests.setdefault(check.id, []).append(whole - check.earned)
+    return tuple(_of_check(group, rests[key]) for key, group in results.items())
+
+
+def _of_check(results: Sequence[CheckResult], rests: Sequence[float]) -> CheckStatistics:
+    credits_ = [credit(result) for result in results]
+    outcomes = Counter(result.outcome for result in results)
+    last = results[-1]
+    return CheckStatistics(
+        id=last.id,
+        task=last.task,
+        title=last.title,
+        hidden=last.hidden,
+        points=last.points,
+        n=len(results),
+        passed=outcomes[Outcome.PASSED],
+        pass_rate=outcomes[Outcome.PASSED] / len(results),
+        mean_credit=statistics.fmean(credits_),
+        discrimination=discrimination(credits_, rests),
+        outcomes=dict(outcomes),
+    )
+
+
+def discrimination(credits_: Sequence[float], rests: Sequence[float]) -> float | None:
+    """Return how well a check tells strong submissions from weak ones, -1..1.
+
+    The correlation of the check's credit with the sum of all other checks' points
+    (point-biserial where the credit is 0 or 1). The check's own points are left out, or
+    it would correlate with itself.
+
+    Source: Henrysson, "Correction of item-total correlations in item analysis",
+    Psychometrika 28 (1963).
+
+    Args:
+        credits_: One per submission, 0..1.
+        rests: Points in the other checks, in the same order.
+
+    Returns:
+        None for fewer than five submissions, where it would be noise, and where all
+        credits or all rests are equal.
+    """
+    if len(credits_) < 5 or _constant(credits_) or _constant(rests):
+        return None
+    return statistics.correlation(credits_, rests)
+
+
+def _constant(values: Sequence[float]) -> bool:
+    # sums of the same points in another order differ in the last bits
+    return max(values) - min(values) <= 1e-9
+
+
+def common_mistakes(reports: Iterable[LabReport]) -> tuple[CommonMistake, ...]:
+    """Return the mistakes that were named, the commonest first."""
+    named: dict[tuple[str, str], list[tuple[str, CheckResult]]] = {}
+    for report in reports:
+        for check in report.checks:
+            if check.diagnosis:
+                key = (report.lab, check.diagnosis.mistake)
+                named.setdefault(key, []).append((report.student, check))
+    mistakes = [_mistake(lab, cases) for (lab, _), cases in named.items()]
+    return tuple(sorted(mistakes, key=lambda m: (-len(m.students), m.lab, m.mistake)))
+
+
+def _mistake(lab: str, cases: Sequence[tuple[str, CheckResult]]) -> CommonMistake:
+    found = [(student, check.id, check.diagnosis) for student, check in cases]
+    certain = {student for student, _, why in found if why and why.certain}
+    diagnosis = next(why for _, _, why in found if why)
+    return CommonMistake(
+        lab=lab,
+        mistake=diagnosis.mistake,
+        says=diagnosis.says,
+        concept=diagnosis.concept,
+        certain=len(certain),
+        checks=tuple(dict.fromkeys(check for _, check, _ in found)),
+        students=tuple(_alphabetical(student for student, _, _ in found)),
+    )
+
+
+def slowest(reports: Iterable[LabReport], *, n: int = 10) -> tuple[LabReport, ...]:
+    """Return the reports that used most CPU time, the slowest first."""
+    return tuple(sorted(reports, key=lambda r: r.cpu_seconds, reverse=True)[:n])
+
+
+def with_faults(reports: Iterable[LabReport]) -> tuple[LabReport, ...]:
+    """Return the reports that hold faults, in their order."""
+    return tuple(report for report in reports if report.faults)

@@ -1,0 +1,331 @@
+"""One live worker process: bytes out, bytes in, a clock on it, and an end.
+
+Two kinds with the same five methods: `ConfinedChild`, forked by a zygote and confined by
+the kernel, and `PlainChild`, an ordinary process for systems that offer no more.
+"""
+
+import contextlib
+import os
+import queue
+import selectors
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from grader.errors import InfrastructureError
+from grader.sandbox.launch import command, environment
+from grader.wire import FrameDecoder, WireError
+
+CHUNK = 1 << 18
+KEPT_OUTPUT = 64 * 1024
+FLOOD = 64 * 2**20
+# how long the clocks go unread while a call runs
+GLANCE_S = 0.25
+
+
+class Overdue(Exception):  # noqa: N818 - an event
+    """A deadline passed."""
+
+
+class Gone(Exception):  # noqa: N818 - an event
+    """The process closed its line: it died, or it is about to."""
+
+
+class Flooded(Exception):  # noqa: N818 - an event
+    """The process printed more than anybody will read."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a process ended.
+
+    Attributes:
+        status: Exit code, or minus the signal.
+        cpu_s: CPU seconds that it used; None where the system does not say.
+        output: The first 64 KiB that it printed.
+    """
+
+    status: int
+    cpu_s: float | None
+    output: bytes
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When to give up: CPU seconds of the process, or four times that by the wall clock.
+
+    CPU time is the measure, because it does not depend on what else the machine does;
+    the wall clock is there for code that sleeps or waits.
+    """
+
+    cpu_s: float
+    wall_s: float
+
+    @classmethod
+    def of(cls, seconds: float) -> "Deadline":
+        """Return the deadline for a budget of CPU seconds."""
+        return cls(cpu_s=seconds, wall_s=4 * seconds)
+
+
+# a worker says that it is ready within milliseconds; a busy machine may take longer
+BIRTH = Deadline.of(15)
+
+
+class Child(Protocol):
+    """A live worker process."""
+
+    def send(self, frame: bytes, deadline: Deadline) -> None:
+        """Send a frame; raises Overdue or Gone."""
+        ...
+
+    def receive(self, deadline: Deadline) -> Any:
+        """Return the next message; raises Overdue, Gone, Flooded or WireError."""
+        ...
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU seconds used up to now (wall seconds where unknown)."""
+        ...
+
+    def end(self) -> Ending:
+        """Kill the process if it lives and return how it ended; twice is once."""
+        ...
+
+
+class _Watch:
+    """Measures one exchange against its deadline."""
+
+    def __init__(self, deadline: Deadline, cpu_seconds: Callable[[], float]) -> None:
+        self._deadline = deadline
+        self._cpu_seconds = cpu_seconds
+        self._wall_end = time.monotonic() + deadline.wall_s
+        self._cpu_end = cpu_seconds() + deadline.cpu_s
+
+    def patience(self) -> float:
+        """Return how long to wait before looking again; raises Overdue at the end."""
+        left = self._wall_end - time.monotonic()
+        if left <= 0 or self._cpu_seconds() >= self._cpu_end:
+            raise Overdue
+        return min(left, GLANCE_S)
+
+
+class ConfinedChild:
+    """A child of a zygote: reached by a socket, held by a pidfd."""
+
+    def __init__(
+        self,
+        pid: int,
+        line: socket.socket,
+        output: int,
+        reap: Callable[[int], dict[str, Any]],
+    ) -> None:
+        """Take over the child's line and output pipe."""
+        self._pid = pid
+        # opened before anybody reaps the child, so the number can't have been given anew
+        self._pidfd = os.pidfd_open(pid)
+        self._line = line
+        self._output = output
+        self._reap = reap
+        self._decoder = FrameDecoder()
+        self._printed = bytearray()
+        self._printed_bytes = 0
+        self._ending: Ending | None = None
+        line.setblocking(False)
+        os.set_blocking(output, False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(output, selectors.EVENT_READ)
+
+    def cpu_seconds(self) -> float:
+        """Return the process's CPU clock."""
+        try:
+            # Linux: the clock of process `pid` is number (~pid << 3) | 2 (clock_getcpuclockid)
+            return time.clock_gettime((~self._pid << 3) | 2)
+        except OSError:
+            return 0.0
+
+    def send(self, frame: bytes, deadline: Deadline) -> None:
+        """Send a frame; raises Overdue, Gone or Flooded."""
+        view = memoryview(frame)
+        watch = _Watch(deadline, self.cpu_seconds)
+        self._selector.register(self._line, selectors.EVENT_WRITE)
+        try:
+            while view:
+                try:
+                    view = view[self._line.send(view) :]
+                except BlockingIOError:
+                    self._wait(watch)
+                except OSError as error:
+                    raise Gone from error
+        finally:
+            self._selector.unregister(self._line)
+
+    def receive(self, deadline: Deadline) -> Any:
+        """Return the next message; raises Overdue, Gone, Flooded or WireError."""
+        watch = _Watch(deadline, self.cpu_seconds)
+        self._selector.register(self._line, selectors.EVENT_READ)
+        try:
+            while True:
+                complete, message = self._decoder.next_message()
+                if complete:
+                    return message
+                self._wait(watch)
+                try:
+                    chunk = self._line.recv(CHUNK)
+                except BlockingIOError:
+                    continue
+                except OSError as error:
+                    raise Gone from error
+                if not chunk:
+                    raise Gone
+                self._decoder.feed(chunk)
+        finally:
+            self._selector.unregister(self._line)
+
+    def _wait(self, watch: _Watch) -> None:
+        for key, _ in self._selector.select(watch.patience()):
+            if key.fd == self._output:
+                self._drain()
+
+    def _drain(self) -> bool:
+        """Read what was printed; False when there is nothing (more) to read."""
+        try:
+            chunk = os.read(self._output, CHUNK)
+        except BlockingIOError:
+            return False
+        if not chunk:
+            self._selector.unregister(self._output)
+            return False
+        self._printed_bytes += len(chunk)
+        self._printed += chunk[: max(0, KEPT_OUTPUT - len(self._printed))]
+        if self._printed_bytes > FLOOD:
+            raise Flooded
+        return True
+
+    def end(self) -> Ending:
+        """Kill the process if it lives and return how it ended."""
+        if self._ending is None:
+            # if it ended by itself, its status waits for us
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            usage = self._reap(self._pid)
+            os.close(self._pidfd)
+            self._line.close()
+            self._selector.close()
+            os.close(self._output)
+            self._ending = Ending(usage["status"], usage["cpu_s"], bytes(self._printed))
+        return self._ending
+
+
+class PlainChild:
+    """An ordinary process, reached by pipes that threads read: works everywhere."""
+
+    def __init__(self, directory: Path) -> None:
+        """Start the process in its private directory.
+
+        Raises:
+            InfrastructureError: If it can't be started.
+        """
+        try:
+            self._process = subprocess.Popen(
+                command("plain", str(directory)),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={**environment(), "HOME": str(directory), "TMPDIR": str(directory)},
+                cwd=directory,
+                bufsize=0,
+            )
+        except OSError as error:
+            raise InfrastructureError(f"can't start a worker: {error}") from error
+        self._started = time.monotonic()
+        self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=64)
+        self._decoder = FrameDecoder()
+        self._printed = bytearray()
+        self._printed_bytes = 0
+        self._ending: Ending | None = None
+        for target in (self._read_line, self._read_output):
+            threading.Thread(target=target, daemon=True).start()
+
+    @classmethod
+    def started(cls, directory: Path) -> "PlainChild":
+        """Return a child that is ready for a submission.
+
+        Raises:
+            InfrastructureError: If it does not get that far.
+        """
+        child = cls(directory)
+        try:
+            child.receive(BIRTH)
+        except (Overdue, Gone, WireError) as error:
+            ending = child.end()
+            words = ending.output.decode(errors="replace").strip().splitlines()
+            raise InfrastructureError(
+                f"a worker did not start: {words[-1] if words else error!r}"
+            ) from error
+        return child
+
+    def _read_line(self) -> None:
+        assert self._process.stdout is not None
+        while chunk := self._process.stdout.read(CHUNK):
+            self._chunks.put(chunk)
+        self._chunks.put(b"")
+
+    def _read_output(self) -> None:
+        assert self._process.stderr is not None
+        while chunk := self._process.stderr.read(CHUNK):
+            self._printed_bytes += len(chunk)
+            self._printed += chunk[: max(0, KEPT_OUTPUT - len(self._printed))]
+
+    def cpu_seconds(self) -> float:
+        """Return the wall seconds since the start: portable, if less fair."""
+        return time.monotonic() - self._started
+
+    def send(self, frame: bytes, deadline: Deadline) -> None:  # noqa: ARG002
+        """Send a frame; raises Gone. The worker always reads, so it can't block long."""
+        assert self._process.stdin is not None
+        try:
+            view = memoryview(frame)
+            while view:
+                view = view[self._process.stdin.write(view) :]
+        except OSError as error:
+            raise Gone from error
+
+    def receive(self, deadline: Deadline) -> Any:
+        """Return the next message; raises Overdue, Gone, Flooded or WireError."""
+        end = time.monotonic() + deadline.wall_s
+        while True:
+            complete, message = self._decoder.next_message()
+            if complete:
+                return message
+            if self._printed_bytes > FLOOD:
+                raise Flooded
+            left = end - time.monotonic()
+            if left <= 0:
+                raise Overdue
+            try:
+                chunk = self._chunks.get(timeout=min(left, GLANCE_S))
+            except queue.Empty:
+                continue
+            if not chunk:
+                raise Gone
+            self._decoder.feed(chunk)
+
+    def end(self) -> Ending:
+        """Kill the process if it lives and return how it ended."""
+        if self._ending is None:
+            self._process.kill()
+            status = self._process.wait()
+            for stream in (
+                self._process.stdin,
+                self._process.stdout,
+                self._process.stderr,
+            ):
+                if stream is not None:
+                    stream.close()
+            self._ending = Ending(status, None, bytes(self._printed))
+        return self._ending

@@ -1,0 +1,102 @@
+"""Where submissions run: one zygote for a grading run, or a plain process for each."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal, Self
+
+import numpy as np
+
+from grader.domain.lab import Limits
+from grader.domain.report import Environment
+from grader.domain.submission import Submission
+from grader.errors import InfrastructureError
+from grader.sandbox.child import Child, PlainChild
+from grader.sandbox.session import Session
+from grader.sandbox.zygote import Zygote
+
+Isolation = Literal["landlock", "process"]
+
+
+class Sandbox:
+    """Opens sessions at one level of isolation, which it never lowers by itself."""
+
+    def __init__(
+        self, *, isolation: Isolation, preload: Sequence[str] = ("numpy",)
+    ) -> None:
+        """Start what the level needs; imports go on in the background.
+
+        Args:
+            isolation: `landlock` (Linux: confined by the kernel) or `process`.
+            preload: Packages that the workers share.
+        """
+        self.isolation: Isolation = isolation
+        self._preload = tuple(preload)
+        self._layers: tuple[str, ...] = ()
+        self._zygote = self._started() if isolation == "landlock" else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _started(self) -> Zygote:
+        if not sys.platform.startswith("linux"):
+            raise InfrastructureError(
+                f"{sys.platform} has no Landlock; use --isolation process if you "
+                "trust the code, or grade on Linux"
+            )
+        return Zygote(self._preload)
+
+    def require(self) -> None:
+        """Wait for the start and check that the level can be had.
+
+        Raises:
+            InfrastructureError: If this machine lacks a layer that the level needs.
+        """
+        if self._zygote is not None and not self._zygote.confines:
+            offers = ", ".join(self._zygote.hello["offers"]) or "none"
+            raise InfrastructureError(
+                "this kernel can't confine student code "
+                f"(layers found: {offers}); `grader doctor` says what is missing; "
+                "--isolation process runs it unconfined if you trust it"
+            )
+
+    def session(self, submission: Submission, *, limits: Limits, seed: int) -> Session:
+        """Return a session for one submission; close it when done."""
+        return Session(
+            submission, limits=limits, open_child=self._opener(limits), seed=seed
+        )
+
+    def _opener(self, limits: Limits) -> Callable[[Path], Child]:
+        def open_child(directory: Path) -> Child:
+            if self._zygote is None:
+                return PlainChild.started(directory)
+            child, self._layers = self._zygote.fork(directory, limits)
+            return child
+
+        return open_child
+
+    def restart(self) -> None:
+        """Replace a zygote that was lost."""
+        if self._zygote is not None:
+            self._zygote.close()
+            self._zygote = self._started()
+
+    def environment(self) -> Environment:
+        """Return where submissions ran, for their reports."""
+        hello = self._zygote.hello if self._zygote else {}
+        version = sys.version_info
+        return Environment(
+            python=hello.get("python", ".".join(map(str, version[:3]))),
+            numpy=hello.get("numpy", np.__version__),
+            tensorflow=hello.get("tensorflow"),
+            isolation=self.isolation,
+            layers=self._layers,
+        )
+
+    def close(self) -> None:
+        """End all processes."""
+        if self._zygote is not None:
+            self._zygote.close()

@@ -1,0 +1,309 @@
+"""One submission, loaded in a worker: calls in, checked values out.
+
+A call that hangs or kills its worker costs that call alone: the worker is killed and the
+next call starts a new one with the same code. What comes back is data that our decoder
+built; what the student's code says about itself is never believed beyond that.
+"""
+
+import contextlib
+import hashlib
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from grader.domain.figure_claim import figure_from
+from grader.domain.lab import Limits
+from grader.domain.student import CallFailed, Reply
+from grader.domain.submission import Fault, Submission
+from grader.domain.text import clean
+from grader.domain.verdict import Outcome
+from grader.sandbox.child import Child, Deadline, Ending, Flooded, Gone, Overdue
+from grader.sandbox.workdir import private_directory
+from grader.wire import FunctionRef, WireError, encode_frame, portable
+
+OUTCOMES = {
+    "raised": Outcome.RAISED,
+    "not_attempted": Outcome.NOT_ATTEMPTED,
+    "missing": Outcome.NOT_ATTEMPTED,
+    "memory": Outcome.OUT_OF_MEMORY,
+}
+Functions = Mapping[str, Callable[..., Any]]
+Calls = Sequence[tuple[str, Sequence[Any], Mapping[str, Any]]]
+Opener = Callable[[Path], Child]
+
+
+@dataclass
+class _Budget:
+    """CPU seconds that are left to a submission."""
+
+    left: float
+
+    def deadline(self, at_most: float) -> Deadline:
+        return Deadline.of(min(at_most, self.left))
+
+
+class Session:
+    """A submission in a worker that is started, and started again, on demand."""
+
+    def __init__(
+        self,
+        submission: Submission,
+        *,
+        limits: Limits,
+        open_child: Opener,
+        seed: int,
+    ) -> None:
+        """Prepare; the first call starts the worker.
+
+        Args:
+            submission: The code.
+            limits: What it may use.
+            open_child: Starts a worker in a private directory.
+            seed: The submission's secret seed; global generators in the worker are
+                seeded from a hash of it and of the call's number.
+        """
+        self._submission = submission
+        self._limits = limits
+        self._open_child = open_child
+        self._seed = seed
+        self._budget = _Budget(limits.submission_cpu_s)
+        self._resources = contextlib.ExitStack()
+        self._child: Child | None = None
+        self._messages = 0
+        self._faults: tuple[Fault, ...] | None = None
+        self._unloadable: CallFailed | None = None
+        self._used_cpu_s = 0.0
+        self._functions: dict[int, Callable[..., Any]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    @property
+    def source(self) -> str:
+        """Return the code as text."""
+        return self._submission.source
+
+    @property
+    def cpu_s(self) -> float:
+        """Return the CPU seconds that all workers of this session used."""
+        running = self._child.cpu_seconds() if self._child else 0.0
+        return self._used_cpu_s + running
+
+    def load(self) -> tuple[Fault, ...]:
+        """Run the file, if that has not been done, and return what went wrong."""
+        if self._faults is None and self._unloadable is None:
+            # the failure is kept and given to each call
+            with contextlib.suppress(CallFailed):
+                self._ready_child()
+        return self._faults or ()
+
+    def call(
+        self, calls: Calls, *, lent: Functions | None = None, after: bool = False
+    ) -> list[Reply]:
+        """Call functions of the submission, one after another, in one message.
+
+        Args:
+            calls: (name, positional arguments, keyword arguments) of each.
+            lent: Names that stand for functions of ours during these calls.
+            after: Whether to return the arguments as they are after the call.
+
+        Raises:
+            CallFailed: If one of them gave no value.
+        """
+        child = self._ready_child()
+        self._functions.clear()
+        message = {
+            "op": "call",
+            "calls": [
+                [name, [self._sent(a) for a in args], self._sent(dict(kwargs))]
+                for name, args, kwargs in calls
+            ],
+            "lent": {
+                name: self._reference(function)
+                for name, function in (lent or {}).items()
+            },
+            "after": after,
+        }
+        answer = self._exchange(child, message, self._limits.call_cpu_s)
+        replies = answer.get("replies")
+        if type(replies) is not list or not replies or len(replies) > len(calls):
+            raise self._lost("the worker sent something that is no answer")
+        results = [_reply(reply) for reply in replies]
+        if len(results) != len(calls):
+            raise self._lost("the worker left out an answer")
+        return results
+
+    def close(self) -> None:
+        """End the worker and remove its directory."""
+        self._end()
+
+    def _sent(self, value: Any) -> Any:
+        return portable(value, special=self._function_reference)
+
+    def _function_reference(self, value: Any) -> FunctionRef | None:
+        return self._reference(value) if callable(value) else None
+
+    def _reference(self, function: Callable[..., Any]) -> FunctionRef:
+        reference = FunctionRef(len(self._functions) + 1)
+        self._functions[reference.id] = function
+        return reference
+
+    def _ready_child(self) -> Child:
+        if self._unloadable is not None:
+            raise self._unloadable
+        if self._child is None:
+            directory = self._resources.enter_context(private_directory())
+            self._child = self._open_child(directory)
+            self._load(self._child)
+        return self._child
+
+    def _load(self, child: Child) -> None:
+        message = {
+            "op": "load",
+            "name": self._submission.lab,
+            "notebook": self._submission.kind == "ipynb",
+            "cells": [[cell.index, cell.code] for cell in self._submission.cells],
+        }
+        try:
+            answer = self._exchange(child, message, self._limits.call_cpu_s)
+            self._faults = _faults(answer)
+        except CallFailed as failure:
+            self._unloadable = CallFailed(
+                failure.outcome, f"your file can't be loaded: {failure.message}"
+            )
+            self._faults = (Fault(where="loading", message=failure.message),)
+            raise self._unloadable from failure
+
+    def _exchange(
+        self, child: Child, message: dict[str, Any], at_most: float
+    ) -> dict[str, Any]:
+        self._messages += 1
+        frame = {**message, "id": self._messages, "entropy": self._entropy()}
+        deadline = self._budget.deadline(at_most)
+        before = child.cpu_seconds()
+        try:
+            child.send(encode_frame(frame), deadline)
+            return self._answer(child, deadline)
+        except Overdue:
+            raise self._overdue(deadline) from None
+        except Flooded:
+            raise self._lost("your code printed more than 64 MB") from None
+        except Gone:
+            raise self._died() from None
+        except WireError as error:
+            raise self._lost(f"what came back can't be read: {error}") from error
+        finally:
+            used = child.cpu_seconds() - before
+            self._budget.left = max(0.0, self._budget.left - max(0.0, used))
+
+    def _entropy(self) -> int:
+        text = f"{self._seed}:{self._messages}".encode()
+        return int.from_bytes(hashlib.sha256(text).digest()[:4])
+
+    def _answer(self, child: Child, deadline: Deadline) -> dict[str, Any]:
+        while True:
+            message = child.receive(deadline)
+            if type(message) is not dict:
+                raise WireError("an answer is not a dict")
+            if "callback" not in message:
+                if message.get("id") != self._messages:
+                    raise WireError("an answer to another question")
+                return message
+            child.send(encode_frame(self._callback(message)), deadline)
+
+    def _callback(self, message: dict[str, Any]) -> dict[str, Any]:
+        function = self._functions.get(message["callback"])
+        args, kwargs = message.get("args"), message.get("kwargs")
+        if function is None or type(args) is not list or type(kwargs) is not dict:
+            raise WireError("a call to a function that was not lent")
+        try:
+            return {"value": portable(function(*args, **kwargs))}
+        except CallFailed as failure:
+            return {"raise": failure.message}
+        except Exception as error:  # noqa: BLE001 - the student's arguments may break anything
+            return {"raise": f"{type(error).__name__}: {error}"[:300]}
+
+    def _overdue(self, deadline: Deadline) -> CallFailed:
+        self._end()
+        if self._budget.left <= 0:
+            limit = self._limits.submission_cpu_s
+            text = f"your work used up its {limit:g} s of computing time"
+        else:
+            text = f"it did not finish within {deadline.cpu_s:.3g} s of computing time"
+        return CallFailed(Outcome.TIMED_OUT, text)
+
+    def _lost(self, text: str) -> CallFailed:
+        self._end()
+        return CallFailed(Outcome.RAISED, text)
+
+    def _died(self) -> CallFailed:
+        ending = self._end()
+        return _explain(ending)
+
+    def _end(self) -> Ending:
+        ending = Ending(0, 0.0, b"")
+        if self._child is not None:
+            running = self._child.cpu_seconds()
+            ending = self._child.end()
+            self._used_cpu_s += running if ending.cpu_s is None else ending.cpu_s
+            self._child = None
+        self._resources.close()
+        return ending
+
+
+def _explain(ending: Ending) -> CallFailed:
+    """Say in a student's words why a process is gone."""
+    status = ending.status
+    if status < 0:
+        name = signal.Signals(-status).name
+        known = {
+            "SIGXCPU": (Outcome.TIMED_OUT, "it used up its computing time"),
+            "SIGKILL": (Outcome.OUT_OF_MEMORY, "the system ended it, out of memory"),
+        }
+        crashed = (Outcome.RAISED, f"your code crashed Python ({name})")
+        return CallFailed(*known.get(name, crashed))
+    return CallFailed(
+        Outcome.RAISED, f"your code ended the process (exit status {status})"
+    )
+
+
+def _faults(answer: dict[str, Any]) -> tuple[Fault, ...]:
+    faults = answer.get("faults")
+    if type(faults) is not list or len(faults) > 10_000:
+        raise CallFailed(Outcome.RAISED, "the worker sent something that is no answer")
+    return tuple(_fault(fault) for fault in faults[:200])
+
+
+def _fault(fault: Any) -> Fault:
+    match fault:
+        case [str(where), str(message)]:
+            return Fault(where=clean(where, 100), message=clean(message, 500))
+    raise CallFailed(Outcome.RAISED, "the worker sent something that is no answer")
+
+
+def _reply(reply: Any) -> Reply:
+    match reply:
+        case {"error": {"kind": str(kind), "message": str(message)}}:
+            outcome = OUTCOMES.get(kind, Outcome.RAISED)
+            raise CallFailed(outcome, clean(message, 600))
+        case {"value": value, "warnings": list(warnings)}:
+            return Reply(
+                value=_figure(reply["figure"]) if "figure" in reply else value,
+                warnings=tuple(clean(str(text), 200) for text in warnings[:20]),
+                args_after=reply.get("after"),
+            )
+    raise CallFailed(Outcome.RAISED, "the worker sent something that is no answer")
+
+
+def _figure(payload: Any) -> Any:
+    try:
+        return figure_from(payload)
+    except ValueError as error:
+        raise CallFailed(
+            Outcome.RAISED, f"the figure can't be read: {error}"
+        ) from error

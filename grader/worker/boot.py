@@ -1,0 +1,39 @@
+"""Start a worker: `python -s -P -B boot.py zygote FD PACKAGE...` or `... plain DIR`.
+
+Makes `grader` importable for its own modules only, then takes it off `sys.path`: an
+editable install would otherwise put the project's directory there, solutions included.
+"""
+
+import sys
+from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder
+from pathlib import Path
+
+
+def _only_installed_packages() -> None:
+    """Keep the standard finders and the entries below the interpreter's prefixes."""
+    roots = [Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()]
+    sys.meta_path[:] = [BuiltinImporter, FrozenImporter, PathFinder]
+    sys.path[:] = [
+        entry
+        for entry in sys.path
+        if any(Path(entry).resolve().is_relative_to(root) for root in roots)
+    ]
+
+
+def _boot(mode: str, *arguments: str) -> None:
+    _only_installed_packages()
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    if mode == "zygote":
+        from grader.worker import zygote
+
+        del sys.path[0]
+        zygote.main(int(arguments[0]), list(arguments[1:]))
+    else:
+        from grader.worker import plain
+
+        del sys.path[0]
+        plain.main(arguments[0])
+
+
+if __name__ == "__main__":
+    _boot(*sys.argv[1:])

@@ -1,0 +1,86 @@
+"""Apply the layers in the one order that works, and say which this machine has."""
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from grader.worker.confine import capabilities, kernel, landlock, rlimits, seccomp
+from grader.worker.confine.policy import Policy
+
+
+def confine(policy: Policy) -> tuple[str, ...]:
+    """Confine this process for good.
+
+    Call it right after the fork, in the process that will run the student's code: the
+    seccomp filter knows that process's id, and Landlock and seccomp bind the calling
+    thread and those that it starts later.
+
+    Args:
+        policy: What stays allowed.
+
+    Returns:
+        The layers in force, in the order in which they were applied. A layer that this
+        kernel lacks is not among them; elsewhere than on Linux there are none.
+
+    Raises:
+        OSError: If a layer that the kernel has can't be applied, or a second thread
+            is alive. The process may be half confined then: end it.
+    """
+    if sys.platform != "linux":
+        return ()
+    _refuse_threads()
+    abi = landlock.abi()
+    steps: dict[str, Callable[[], None]] = {
+        # reads /proc, so before Landlock
+        "rlimits": lambda: rlimits.limit_resources(policy),
+        "keyring": capabilities.join_new_keyring,
+        # emptying the bounding set needs CAP_SETPCAP, so it drops itself last
+        "capabilities": capabilities.drop_capabilities,
+        # a change of credentials may reset it, so after the capabilities
+        "not_dumpable": kernel.set_not_dumpable,
+        "no_new_privs": kernel.set_no_new_privs,
+        f"landlock-abi{abi}": lambda: landlock.restrict_files(policy, abi),
+        # forbids the calls of all the others, so at the end
+        "seccomp": lambda: seccomp.install(pid=os.getpid(), landlock_abi=abi),
+    }
+    offered = probe()
+    for name in offered:
+        steps[name]()
+    return offered
+
+
+def probe() -> tuple[str, ...]:
+    """Return the layers that this machine offers, in the order of `confine`.
+
+    Asks the kernel by harmless system calls and changes nothing. Elsewhere than on Linux
+    there are none.
+    """
+    return tuple(_offered()) if sys.platform == "linux" else ()
+
+
+def _offered() -> Iterator[str]:
+    yield "rlimits"
+    if kernel.machine() is None:
+        return
+    if capabilities.has_keyrings():
+        yield "keyring"
+    yield "capabilities"
+    yield "not_dumpable"
+    if not kernel.has_no_new_privs():
+        return
+    yield "no_new_privs"
+    if abi := landlock.abi():
+        yield f"landlock-abi{abi}"
+    if seccomp.is_available():
+        yield "seccomp"
+
+
+def _refuse_threads() -> None:
+    threads = sum(1 for _ in Path("/proc/self/task").iterdir())
+    if threads != 1:
+        raise OSError(
+            errno.EBUSY,
+            f"{threads} threads are alive, expected 1: the others would stay unconfined",
+        )

@@ -1,0 +1,193 @@
+"""Let through the system calls that honest numerical work makes, and no others.
+
+An allow-list, so that a forgotten call shows as honest code that fails, not as a way out.
+A call that is not listed gives EPERM; a number newer than our tables gives ENOSYS, as on
+an older kernel, so that a newer libc falls back to what it did before.
+
+The heart of it: threads may be started, processes may not. With no fork, no exec and no
+daemon, killing one process ends a submission completely.
+"""
+
+import ctypes
+import errno
+import struct
+
+from grader.worker.confine import bpf
+from grader.worker.confine.bpf import Block, Condition
+from grader.worker.confine.kernel import call, machine
+from grader.worker.confine.syscalls import ALLOWED, ANSWERED, NEWEST, numbers
+
+SET_MODE_FILTER = 1
+GET_ACTION_AVAIL = 2
+# AUDIT_ARCH_*: the machine's ELF number, with the bits for 64 bit and little endian
+AUDIT_MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+# Landlock covers truncation since this ABI
+TRUNCATE_ABI = 3
+
+CLONE_THREAD = 0x00010000
+# new mount, cgroup, UTS, IPC, user, PID and network namespaces, and tracing
+CLONE_UNWANTED = 0x7E000000 | 0x00020000 | 0x00002000
+MAP_SHARED = 0x01
+MAP_ANONYMOUS = 0x20
+MAP_GROWSDOWN = 0x100
+O_ACCMODE = 0o3
+O_TRUNC = 0o1000
+OPENED_HONESTLY = (0, 1, 2, O_TRUNC | 1, O_TRUNC | 2)
+OWNER_MAY_ALL = 0o700
+PRIO_PROCESS = 0
+IOPRIO_WHO_PROCESS = 1
+AF_UNIX = 1
+SOCK_STREAM = 1
+SOCK_TYPE_MASK = 0xF
+
+# F_DUPFD, GETFD, SETFD, GETFL, SETFL, GETLK, SETLK, SETLKW, F_OFD_*LK*, DUPFD_CLOEXEC,
+# GETPIPE_SZ. Not SETOWN and SETSIG (a signal to others), SETLEASE (others wait for us to
+# let them open the file), SETPIPE_SZ (kernel memory that no limit counts).
+FCNTL_COMMANDS = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)
+# TCGETS, TCGETS2, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX. Not TIOCSTI and
+# TIOCLINUX (typing into a terminal) or FS_IOC_SETFLAGS (Landlock does not cover it).
+IOCTL_COMMANDS = (0x5401, 0x802C542A, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
+# PR_GET_DUMPABLE, SET_NAME, GET_NAME, CAPBSET_READ, GET_TIMERSLACK, GET_NO_NEW_PRIVS,
+# SET_VMA. Not SET_DUMPABLE (undoes our own), SET_PDEATHSIG (outlives the parent).
+PRCTL_OPTIONS = (3, 15, 16, 23, 30, 39, 0x53564D41)
+
+# What tells an honest caller to go on by another way. Faked success: shutil.copy2 and
+# tarfile set modes, times and owners of files that they have just made, while Landlock
+# would let the same call change any file of the user's.
+ANSWERS = {
+    "chmod": 0,
+    "chown": 0,
+    "utim": 0,
+    "futim": 0,
+    "umask": 0,
+    "xattr": errno.ENOTSUP,
+    "fallocate": errno.EOPNOTSUPP,
+    "openat2": errno.ENOSYS,
+    "clone3": errno.ENOSYS,
+    "io_uring": errno.ENOSYS,
+}
+
+
+def is_available() -> bool:
+    """Return whether filters that end a process can be installed here (Linux 4.14)."""
+    if machine() is None:
+        return False
+    try:
+        call("seccomp", GET_ACTION_AVAIL, 0, struct.pack("=I", bpf.KILL_PROCESS))
+    except OSError:
+        return False
+    return True
+
+
+def install(*, pid: int, landlock_abi: int) -> None:
+    """Install the filter for this thread and those that it will start.
+
+    Args:
+        pid: This process, the only one that it may still signal.
+        landlock_abi: What `landlock` covers; below 3 truncation is this filter's to deny.
+
+    Raises:
+        OSError: If the kernel refuses.
+    """
+    here = machine()
+    if here is None:
+        raise OSError(errno.ENOSYS, "no filter for this machine")
+    instructions = bpf.encode(program(here, pid=pid, landlock_abi=landlock_abi))
+    code = ctypes.create_string_buffer(instructions, len(instructions))
+    header = struct.pack("@HP", len(instructions) // 8, ctypes.addressof(code))
+    call("seccomp", SET_MODE_FILTER, 0, header)
+
+
+def program(name: str, *, pid: int, landlock_abi: int) -> Block:
+    """Return the filter for a machine of `syscalls.MACHINES`.
+
+    The calls with conditions come first. The kernel caches which numbers are allowed
+    whatever the arguments, so those may wait at the end at no cost.
+    """
+    known = numbers(name)
+    blocks: Block = [
+        *bpf.load(bpf.MACHINE_OFFSET),
+        # a 32-bit call (int 0x80) has other numbers: what it means is not ours to guess
+        bpf.Instruction(bpf.IF_EQUAL, AUDIT_MACHINES[name], 1, 0),
+        *bpf.leave(bpf.KILL_PROCESS),
+        *bpf.load(bpf.NUMBER_OFFSET),
+        # also the x32 calls, which set bit 30
+        bpf.Instruction(bpf.IF_ABOVE, NEWEST, 0, 1),
+        *bpf.leave(bpf.answer(errno.ENOSYS)),
+    ]
+    for called, block in _conditional(pid, landlock_abi).items():
+        if called in known:
+            blocks += bpf.when_number(known[called], block)
+    for called in ANSWERED:
+        if called in known:
+            refusal = bpf.leave(bpf.answer(_answer(called)))
+            blocks += bpf.when_number(known[called], refusal)
+    blocks += bpf.allow_numbers(
+        [known[called] for called in ALLOWED if called in known]
+    )
+    return blocks + bpf.leave(bpf.answer(errno.EPERM))
+
+
+def _answer(called: str) -> int:
+    return next(number for part, number in ANSWERS.items() if part in called)
+
+
+def _conditional(pid: int, landlock_abi: int) -> dict[str, Block]:
+    """Return a block for each call that is allowed for some arguments only."""
+    only_self = _only(Condition(0, (pid,)))
+    # 0 means the caller
+    self_or_zero = _only(Condition(0, (0, pid)))
+    opened = Condition(1, OPENED_HONESTLY, O_TRUNC | O_ACCMODE)
+    made = Condition(1, (OWNER_MAY_ALL,), OWNER_MAY_ALL)
+    return {
+        # private or of a file: shared anonymous memory and a mapping that grows like a
+        # stack are both outside RLIMIT_DATA
+        "mmap": _only(
+            Condition(
+                3,
+                (0, MAP_SHARED, MAP_ANONYMOUS),
+                MAP_SHARED | MAP_ANONYMOUS | MAP_GROWSDOWN,
+            ),
+            refusal=errno.ENOMEM,
+        ),
+        # O_RDONLY | O_TRUNC empties a file that Landlock before ABI 3 lets us read
+        "openat": _only(_shifted(opened), refusal=errno.EINVAL),
+        "open": _only(opened, refusal=errno.EINVAL),
+        "truncate": bpf.leave(
+            bpf.ALLOW if landlock_abi >= TRUNCATE_ABI else bpf.answer(errno.EPERM)
+        ),
+        # a directory that its owner can't list is one that nobody can clean up
+        "mkdir": _only(made),
+        "mkdirat": _only(_shifted(made)),
+        "clone": _only(Condition(0, (CLONE_THREAD,), CLONE_THREAD | CLONE_UNWANTED)),
+        "fcntl": _only(Condition(1, FCNTL_COMMANDS)),
+        "ioctl": _only(Condition(1, IOCTL_COMMANDS), refusal=errno.ENOTTY),
+        "prctl": _only(Condition(0, PRCTL_OPTIONS)),
+        # a datagram socket, even one of a pair, could send to any socket in a directory
+        "socketpair": _only(
+            Condition(0, (AF_UNIX,)), Condition(1, (SOCK_STREAM,), SOCK_TYPE_MASK)
+        ),
+        "kill": only_self,
+        "tkill": only_self,
+        "tgkill": only_self,
+        "rt_sigqueueinfo": only_self,
+        "rt_tgsigqueueinfo": only_self,
+        "prlimit64": self_or_zero,
+        "sched_setaffinity": self_or_zero,
+        "sched_setparam": self_or_zero,
+        "sched_setscheduler": self_or_zero,
+        "sched_setattr": self_or_zero,
+        "setpriority": _only(Condition(0, (PRIO_PROCESS,)), Condition(1, (0, pid))),
+        "ioprio_set": _only(
+            Condition(0, (IOPRIO_WHO_PROCESS,)), Condition(1, (0, pid))
+        ),
+    }
+
+
+def _only(*conditions: Condition, refusal: int = errno.EPERM) -> Block:
+    return bpf.allow_if(conditions, bpf.answer(refusal))
+
+
+def _shifted(condition: Condition) -> Condition:
+    """Return the condition for the *at form of a call: a directory comes first."""
+    return condition._replace(argument=condition.argument + 1)
