@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Literal
 
-from grader.errors import SubmissionError
+from grader.errors import LabError, SubmissionError
 from grader.labs.course import Course
 
 
@@ -20,13 +20,17 @@ def start_lab(
         form: Script or notebook.
 
     Raises:
-        LabError: If there is no such lab.
+        LabError: If there is no such lab or its stub was never made.
         SubmissionError: If a file of that name is there already: it may hold work.
     """
     course.lab(name)
     source = course.assignment(name)
     names = (f"{name}.{form}", "README.md")
     for file in names:
+        if not (source / file).is_file():
+            raise LabError(
+                f"{source / file} is missing; `grader stubs` makes the stubs"
+            )
         if (into / file).exists():
             raise SubmissionError(
                 f"{into / file} is there already and may hold your work; "

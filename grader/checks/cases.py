@@ -1,4 +1,4 @@
-"""Inputs of a check with the true answers, and what known mistakes answer to them."""
+"""Inputs of a check with the true answers, and what known mistakes do with them."""
 
 import copy
 import warnings
@@ -10,6 +10,8 @@ import numpy as np
 
 # what a wrong formula may raise on honest inputs; anything else is a bug of the lab
 MISTAKEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+# brings an answer into the form of the truth, say a dict by name into a tuple
+Align = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,46 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Raises:
-    """Stands for the answer of a mistake that raised."""
+class Demands:
+    """What a check asks for besides the values.
 
-    error: Exception
+    Attributes:
+        pure: The arguments are left as they were.
+        quiet: NumPy has nothing to warn of.
+    """
+
+    pure: bool = True
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What one of our own functions did in a call.
+
+    Attributes:
+        value: What it returned, None if it raised.
+        raised: Whether it raised.
+        warned: Whether NumPy warned (overflow, division by zero, invalid value).
+        changed: Whether it wrote into its arguments.
+    """
+
+    value: Any
+    raised: bool = False
+    warned: bool = False
+    changed: bool = False
+
+    def meets(self, demands: Demands) -> bool:
+        """Return whether its conduct is as demanded, whatever the value."""
+        return not (
+            self.raised
+            or (demands.pure and self.changed)
+            or (demands.quiet and self.warned)
+        )
+
+
+def as_it_is(value: Any) -> Any:
+    """Return the value; the alignment of answers that need none."""
+    return value
 
 
 def copied(value: Any) -> Any:
@@ -43,6 +81,30 @@ def copied(value: Any) -> Any:
     return value
 
 
+def unchanged(before: Any, after: Any) -> bool:
+    """Return whether an argument is bit for bit what it was; others than data always."""
+    if isinstance(before, np.ndarray):
+        return (
+            isinstance(after, np.ndarray)
+            and before.shape == after.shape
+            and before.dtype == after.dtype
+            and before.tobytes() == after.tobytes()
+        )
+    if isinstance(before, list | tuple):
+        return (
+            isinstance(after, list | tuple)
+            and len(before) == len(after)
+            and all(map(unchanged, before, after))
+        )
+    if isinstance(before, Mapping):
+        return (
+            isinstance(after, Mapping)
+            and [str(key) for key in before] == [str(key) for key in after]
+            and all(map(unchanged, before.values(), after.values()))
+        )
+    return True
+
+
 def answer(function: Callable[..., Any], args: Sequence[Any]) -> Any:
     """Call one of our own functions with copies of the arguments, warnings silenced."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -50,9 +112,28 @@ def answer(function: Callable[..., Any], args: Sequence[Any]) -> Any:
         return function(*[copied(value) for value in args])
 
 
-def mistaken_answer(function: Callable[..., Any], args: Sequence[Any]) -> Any:
-    """Return what a mistake answers, or `Raises`."""
-    try:
-        return answer(function, args)
-    except MISTAKEN as error:
-        return Raises(error)
+def observe(
+    function: Callable[..., Any], args: Sequence[Any], *, align: Align = as_it_is
+) -> Observed:
+    """Call a mistake with copies of the arguments and see what it does.
+
+    Args:
+        function: The mistake.
+        args: Positional arguments.
+        align: Brings its value into the form of the truth.
+    """
+    given = [copied(value) for value in args]
+    with (
+        warnings.catch_warnings(record=True) as caught,
+        np.errstate(over="warn", divide="warn", invalid="warn"),
+    ):
+        warnings.simplefilter("always")
+        try:
+            value = align(function(*given))
+        except MISTAKEN:
+            return Observed(None, raised=True)
+    return Observed(
+        value,
+        warned=any(issubclass(one.category, RuntimeWarning) for one in caught),
+        changed=not unchanged(list(args), given),
+    )

@@ -99,9 +99,11 @@ def differences(
     return found
 
 
-def same(got: Any, expected: Any, *, tolerance: float) -> bool:
-    """Return whether nothing differs; NaN here equals NaN, in the same places."""
-    for part in paired(got, expected):
+def same(
+    got: Any, expected: Any, *, tolerance: float, names: Sequence[str] = ()
+) -> bool:
+    """Return whether nothing differs; NaN equals NaN in the same place."""
+    for part in paired(got, expected, names=names):
         if isinstance(part, Difference):
             return False
         if not _same_leaf(part, tolerance):
@@ -119,16 +121,18 @@ def paired(
 ) -> Iterator[Leaf | Difference]:
     """Yield the parts of two values side by side, or the difference of structure.
 
-    An expected list of plain numbers is one array; a tuple is several results.
+    An expected list of plain numbers is one array, unless its parts have names; a tuple
+    is several results.
     """
+    if isinstance(expected, np.ndarray) and expected.dtype.kind in "UO":
+        # an array of text arrives as a list
+        expected = expected.tolist()
     if isinstance(expected, Mapping):
         yield from _paired_mapping(got, expected, function, where)
     elif isinstance(expected, tuple) or (
-        isinstance(expected, list) and as_array(expected) is None
+        isinstance(expected, list) and (names or as_array(expected) is None)
     ):
         yield from _paired_sequence(got, expected, function, names, where)
-    elif isinstance(expected, FigureData | Opaque):
-        raise LabError(f"{function}: a {type(expected).__name__} can't be compared")
     else:
         yield Leaf(where, got, expected)
 
@@ -179,6 +183,24 @@ def leaf_difference(part: Leaf, function: str, tolerance: float) -> Difference |
     """Return what is wrong about one part, or None."""
     if part.expected is None or isinstance(part.expected, str):
         return _plain_difference(part, function)
+    arrays = number_pair(part, function)
+    if isinstance(arrays, Difference):
+        return arrays
+    mine, truth = arrays
+    error = closeness(mine, truth)
+    if error <= allowed(mine, tolerance):
+        return None
+    subject = part.where or f"the result of {function}"
+    sentence = _value_sentence(mine, truth, subject, allowed(mine, tolerance))
+    return Difference(part.where, "value", sentence, error)
+
+
+def number_pair(part: Leaf, function: str) -> tuple[Array, Array] | Difference:
+    """Return answer and truth as arrays of one shape, real and finite where the truth is.
+
+    Raises:
+        LabError: If the truth is no number.
+    """
     truth = as_array(part.expected)
     if truth is None:
         kind = type(part.expected).__name__
@@ -187,28 +209,17 @@ def leaf_difference(part: Leaf, function: str, tolerance: float) -> Difference |
     if mine is None:
         wanted = "a number" if truth.ndim == 0 else f"an array of shape {truth.shape}"
         return _wrong_type(part.got, wanted, function, part.where)
-    return array_difference(mine, truth, part.where, function, tolerance)
-
-
-def array_difference(
-    mine: Array, truth: Array, where: str, function: str, tolerance: float
-) -> Difference | None:
-    """Return what is wrong about an array: its shape, its kind or its numbers."""
-    subject = where or f"the result of {function}"
+    subject = part.where or f"the result of {function}"
     if mine.shape != truth.shape:
-        sentence = f"{subject} {shape_words(mine)}, expected {_shape_name(truth)}"
-        return Difference(where, "shape", sentence)
+        words = f"{shape_words(mine)}, expected {_shape_name(truth)}"
+        return Difference(part.where, "shape", f"{subject} {words}")
     if mine.dtype.kind == "c" and truth.dtype.kind != "c":
-        sentence = f"{subject} holds complex numbers, expected real ones"
-        return Difference(where, "type", sentence)
+        words = "holds complex numbers, expected real ones"
+        return Difference(part.where, "type", f"{subject} {words}")
     if np.any(~np.isfinite(mine) & np.isfinite(truth)):
-        sentence = f"{subject} contains NaN or infinite values"
-        return Difference(where, "finite", sentence)
-    error = closeness(mine, truth)
-    if error <= allowed(mine, tolerance):
-        return None
-    sentence = _value_sentence(mine, truth, subject, allowed(mine, tolerance))
-    return Difference(where, "value", sentence, error)
+        words = "contains NaN or infinite values"
+        return Difference(part.where, "finite", f"{subject} {words}")
+    return mine, truth
 
 
 def closeness(mine: Array, truth: Array) -> float:
@@ -261,11 +272,13 @@ def _real(truth: Array) -> NDArray[np.bool_]:
 
 
 def _plain_difference(part: Leaf, function: str) -> Difference | None:
-    if type(part.got) is type(part.expected) and part.got == part.expected:
+    if part.got is None and part.expected is None:
         return None
     if part.expected is None:
         return _wrong_type(part.got, "None", function, part.where)
     if isinstance(part.got, str):
+        if part.got == part.expected:
+            return None
         subject = part.where or f"the result of {function}"
         return Difference(part.where, "value", f"{subject} is not right")
     return _wrong_type(part.got, "a string", function, part.where)
@@ -312,7 +325,7 @@ def _listed(keys: Any) -> str:
 def _same_leaf(part: Leaf, tolerance: float) -> bool:
     mine, truth = as_array(part.got), as_array(part.expected)
     if mine is None or truth is None:
-        return type(part.got) is type(part.expected) and part.got == part.expected
+        return _plain_difference(part, "") is None
     if mine.shape != truth.shape:
         return False
     return closeness(mine, truth) <= allowed(mine, tolerance)

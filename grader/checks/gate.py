@@ -2,139 +2,168 @@
 
 A draw that hides a mistake (one class, tiny weights, N = 1) would let it pass by luck.
 So inputs are drawn again while a guarded mistake is closer than 1e-3 to the truth, and a
-lab whose inputs can't tell them at all is broken: better a loud teacher's error than a
+check whose inputs can't tell them at all is broken: better a loud teacher's error than a
 check that finds nothing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from grader.checks.cases import Case, Raises, answer, mistaken_answer
-from grader.checks.compare import Difference, as_array, paired
+from grader.checks.cases import Align, Case, Demands, answer, as_it_is, observe
+from grader.checks.compare import Difference, as_array, closeness, paired
 from grader.domain.draws import Draws
 from grader.domain.mistake import Mistake
 from grader.domain.student import StudentFunction
 from grader.errors import LabError
 from grader.numerics import relative_error, scaled_error
 
-Array = NDArray[Any]
 Draw = Callable[[Draws], Sequence[Any]]
 
 # the smallest real gradient bug of 27 cost 5e-3, honest variants cost up to 5e-6
 POWER = 1e-3
 MAX_DRAWS = 200
+VALUES_AND_PURITY = Demands()
 
 
-def draw_cases(
-    function: StudentFunction,
-    reference: Callable[..., Any],
-    draw: Draw,
-    rng: Draws,
-    *,
-    count: int,
-    names: Sequence[str] = (),
-) -> list[Case]:
-    """Draw inputs and compute the truth, until every guarded mistake shows.
+@dataclass(frozen=True)
+class Gate:
+    """What inputs have to show.
 
-    Each case is drawn up to 200 times until all guarded mistakes show in it. Where that
-    can't be had (a transposition is invisible in a square, a missing 1/N for N = 1), the
-    draw that shows most mistakes which no earlier case showed is kept.
-
-    Args:
-        function: The student's function, for the mistakes that must be told.
-        reference: The truth, called with copies of the arguments.
-        draw: Returns the arguments of one call.
-        rng: Where draws come from.
-        count: Number of cases.
-        names: Names of the parts of a sequence.
-
-    Raises:
-        LabError: If a guarded mistake shows in no case.
+    Attributes:
+        function: Name of the function under check, for messages.
+        guarded: The mistakes that must be told from the truth.
+        names: Names of the parts of a result that is a sequence.
+        demands: What is asked for besides the values: a mistake that fails it shows.
+        align: Brings what a mistake answers into the form of the truth.
     """
-    if count < 1:
-        raise LabError(f"{function.name}: {count} draws can't judge anything")
-    unseen = {known.name: known for known in function.guarded}
-    cases = []
-    for _ in range(count):
-        case, hidden = _best_draw(function, reference, draw, rng, unseen, names)
-        cases.append(case)
-        unseen = {name: unseen[name] for name in unseen if name in hidden}
-    demand_power(function, unseen.values())
-    return cases
 
+    function: str
+    guarded: tuple[Mistake, ...]
+    names: tuple[str, ...] = ()
+    demands: Demands = VALUES_AND_PURITY
+    align: Align = as_it_is
 
-def demand_power(function: StudentFunction, unseen: Iterable[Mistake]) -> None:
-    """Raise if there are mistakes that the inputs of a check don't show.
+    def draw_cases(
+        self,
+        reference: Callable[..., Any],
+        draw: Draw,
+        rng: Draws,
+        *,
+        count: int,
+    ) -> list[Case]:
+        """Draw inputs and compute the truth, until every guarded mistake shows.
 
-    Raises:
-        LabError: Naming them.
-    """
-    if names := ", ".join(known.name for known in unseen):
-        raise LabError(
-            f"{function.name}: the inputs don't tell {names} from the truth; draw more "
-            "varied ones, or take this check out of the mistake's `fails`"
+        Each case is drawn up to 200 times until all guarded mistakes show in it. Where
+        that can't be had (a missing 1/N is invisible for N = 1), the draw is kept that
+        hides fewest of those which no earlier case showed.
+
+        Args:
+            reference: The truth, called with copies of the arguments.
+            draw: Returns the arguments of one call.
+            rng: Where draws come from.
+            count: Number of cases.
+
+        Raises:
+            LabError: If a guarded mistake shows in no case.
+        """
+        if count < 1:
+            raise LabError(f"{self.function}: {count} draws can't judge anything")
+        cases: list[Case] = []
+        unseen = self.guarded
+        for _ in range(count):
+            case = self._best(lambda: self._case(reference, draw, rng), unseen)
+            cases.append(case)
+            unseen = tuple(known for known in unseen if not self.shows(known, case))
+        self._demand_none(unseen)
+        return cases
+
+    def demand_power(self, cases: Sequence[Case]) -> None:
+        """Raise unless every guarded mistake shows in one of the cases.
+
+        Raises:
+            LabError: Naming those that don't.
+        """
+        self._demand_none(
+            [
+                known
+                for known in self.guarded
+                if not any(self.shows(known, case) for case in cases)
+            ]
         )
 
+    def shows(self, known: Mistake, case: Case) -> bool:
+        """Return whether a mistake is at least 1e-3 from the truth in a case.
 
-def hidden_mistakes(
-    function: StudentFunction, cases: Iterable[Case], *, names: Sequence[str] = ()
-) -> list[Mistake]:
-    """Return the guarded mistakes that show in none of the cases."""
-    listed = list(cases)
-    return [
-        known
-        for known in function.guarded
-        if not any(shows(known, case, names=names) for case in listed)
-    ]
-
-
-def shows(known: Mistake, case: Case, *, names: Sequence[str] = ()) -> bool:
-    """Return whether a mistake's answer is at least 1e-3 from the truth.
-
-    A mistake that raises or answers with another structure or shape shows.
-    """
-    mistaken = mistaken_answer(known, case.args)
-    if isinstance(mistaken, Raises):
-        return True
-    for part in paired(mistaken, case.expected, names=names):
-        if isinstance(part, Difference):
+        A mistake that raises, or answers with another structure or shape, shows.
+        """
+        seen = observe(known, case.args, align=self.align)
+        if not seen.meets(self.demands):
             return True
-        if _far(part.got, part.expected):
-            return True
-    return False
+        parts = paired(seen.value, case.expected, names=self.names)
+        return any(
+            isinstance(part, Difference) or _far(part.got, part.expected)
+            for part in parts
+        )
+
+    def _case(self, reference: Callable[..., Any], draw: Draw, rng: Draws) -> Case:
+        args = draw(rng)
+        if not isinstance(args, tuple | list):
+            raise LabError(
+                f"{self.function}: a draw is a tuple of arguments, write (x,) for x"
+            )
+        return Case(tuple(args), answer(reference, args))
+
+    def _best(self, draw: Callable[[], Case], unseen: Collection[Mistake]) -> Case:
+        """Return the case, of at most 200, that hides fewest mistakes."""
+
+        def hides(case: Case) -> tuple[int, int]:
+            hidden = [known for known in self.guarded if not self.shows(known, case)]
+            return sum(known in unseen for known in hidden), len(hidden)
+
+        best = draw()
+        fewest = hides(best)
+        for _ in range(MAX_DRAWS - 1):
+            if fewest == (0, 0):
+                break
+            other = draw()
+            if (count := hides(other)) < fewest:
+                best, fewest = other, count
+        return best
+
+    def _demand_none(self, unseen: Sequence[Mistake]) -> None:
+        if names := ", ".join(known.name for known in unseen):
+            raise LabError(
+                f"{self.function}: these inputs don't tell {names} from the truth; draw "
+                "more varied ones, or list it in `blind_to` if another part of the check "
+                "finds it"
+            )
 
 
-def _best_draw(
+def gate_for(
     function: StudentFunction,
-    reference: Callable[..., Any],
-    draw: Draw,
-    rng: Draws,
-    unseen: dict[str, Mistake],
-    names: Sequence[str],
-) -> tuple[Case, set[str]]:
-    """Return a case and the names of the guarded mistakes that it hides."""
-    best: tuple[Case, set[str]] | None = None
-    for _ in range(MAX_DRAWS):
-        args = tuple(draw(rng))
-        case = Case(args, answer(reference, args))
-        hidden = {
-            known.name
-            for known in function.guarded
-            if not shows(known, case, names=names)
-        }
-        if best is None or _rank(hidden, unseen) < _rank(best[1], unseen):
-            best = case, hidden
-        if not hidden:
-            break
-    assert best is not None  # noqa: S101 - MAX_DRAWS is above 0
-    return best
+    *,
+    names: Sequence[str] = (),
+    demands: Demands,
+    align: Align = as_it_is,
+    blind_to: Collection[str] = (),
+) -> Gate:
+    """Return the gate of one check on one function.
 
+    Args:
+        function: Whose guarded mistakes must show.
+        names: Names of the parts of a result that is a sequence.
+        demands: What is asked for besides the values.
+        align: Brings what a mistake answers into the form of the truth.
+        blind_to: Mistakes that these inputs are not meant to show.
 
-def _rank(hidden: set[str], unseen: dict[str, Mistake]) -> tuple[int, int]:
-    return len(hidden & unseen.keys()), len(hidden)
+    Raises:
+        LabError: If `blind_to` is a string: its letters would be the names.
+    """
+    if isinstance(blind_to, str):
+        raise LabError(f"{function.name}: write blind_to=({blind_to!r},)")
+    guarded = tuple(known for known in function.guarded if known.name not in blind_to)
+    return Gate(function.name, guarded, tuple(names), demands, align)
 
 
 def _far(mistaken: Any, truth: Any) -> bool:
@@ -143,9 +172,10 @@ def _far(mistaken: Any, truth: Any) -> bool:
         return type(mistaken) is not type(truth) or bool(mistaken != truth)
     if mine.shape != right.shape:
         return True
-    wide = [np.asarray(array, dtype=complex) for array in (mine, right)]
-    if np.array_equal(*wide, equal_nan=True):
+    if closeness(mine, right) == 0:
         return False
+    mine, right = mine.astype(complex), right.astype(complex)
     # either measure will do: one wrong value of many is far in the largest gap only
-    block, largest = relative_error(*wide), scaled_error(*wide, floor=1e-12)
+    block = relative_error(mine, right)
+    largest = scaled_error(mine, right, floor=1e-12)
     return not (block <= POWER and largest <= POWER)

@@ -6,6 +6,7 @@ It confines nothing. Never grade with it.
 """
 
 import contextlib
+import dataclasses
 import sys
 import traceback
 import types
@@ -67,7 +68,7 @@ class InProcessStudent:
         Raises:
             AttributeError: For Python's own names: `copy` and friends probe for them.
         """
-        if name.startswith("_"):
+        if name.startswith("__"):
             raise AttributeError(name)
         return InProcessFunction(self, name)
 
@@ -85,19 +86,22 @@ class InProcessStudent:
         student._lent = {**self._lent, **functions}
         return student
 
-    def known_mistakes(self, name: str) -> tuple[Mistake, ...]:
-        """Return the mistakes that replace a function, alone or together with others."""
-        everything = [
-            part for known in self._mistakes for part in (known, *known.together_with)
-        ]
-        return tuple(part for part in everything if part.replaces == name)
+    def known_mistakes(self, name: str, *, guarded: bool) -> tuple[Mistake, ...]:
+        """Return the mistakes that replace a function, alone or together with others.
 
-    def guarded_mistakes(self, name: str) -> tuple[Mistake, ...]:
-        """Return those of them that the running check must tell from the truth."""
+        A part goes by the name of the whole error.
+
+        Args:
+            name: The function.
+            guarded: Only those that the running check must tell from the truth.
+        """
         return tuple(
-            known
-            for known in self.known_mistakes(name)
-            if self._check_id in known.fails
+            dataclasses.replace(
+                part, name=whole.name, says=whole.says, concept=whole.concept
+            )
+            for whole in self._mistakes
+            for part in (whole, *whole.together_with)
+            if part.replaces == name and (not guarded or self._check_id in whole.fails)
         )
 
     def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
@@ -167,12 +171,12 @@ class InProcessFunction:
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
         """Return the lab's known mistakes that replace this function."""
-        return self._student.known_mistakes(self.name)
+        return self._student.known_mistakes(self.name, guarded=False)
 
     @property
     def guarded(self) -> tuple[Mistake, ...]:
         """Return those that the running check must tell from the truth."""
-        return self._student.guarded_mistakes(self.name)
+        return self._student.known_mistakes(self.name, guarded=True)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call and return the value.

@@ -1,14 +1,14 @@
 """Compare a function of bits with its truth table, row by row."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
 
-from grader.checks.cases import Case
+from grader.checks.cases import Case, Demands
 from grader.checks.compare import Difference, as_array, differences
-from grader.checks.gate import demand_power, hidden_mistakes
+from grader.checks.gate import gate_for
 from grader.checks.naming import name_mistake
 from grader.checks.values import given_cases
 from grader.checks.wording import call_text, shown
@@ -24,6 +24,7 @@ def truth_table(
     expect: Callable[..., Any] | Sequence[Any],
     inputs: int | Sequence[Sequence[int]] = 2,
     rng: Draws | None = None,
+    blind_to: Collection[str] = (),
 ) -> Verdict:
     """Return whether a function of bits gives the right bits in every row.
 
@@ -35,6 +36,8 @@ def truth_table(
         expect: The reference function, or the expected outputs row by row.
         inputs: Number of bits (all rows, 00...0 first), or the rows.
         rng: If given, rows are asked in random order.
+        blind_to: Names of guarded mistakes with the same truth table, which another
+            part of the same check finds.
 
     Raises:
         CallFailed: If a call gave no value.
@@ -43,7 +46,8 @@ def truth_table(
     """
     rows = _rows(inputs)
     cases = given_cases(function, expect, rows)
-    demand_power(function, hidden_mistakes(function, cases))
+    gate = gate_for(function, demands=Demands(), blind_to=blind_to)
+    gate.demand_power(cases)
     if rng is not None:
         cases = [cases[index] for index in rng.permutation(len(cases))]
     outputs = function.map([case.args for case in cases])
@@ -58,7 +62,9 @@ def truth_table(
     wrong = [index for index, parts in enumerate(found) if parts]
     if not wrong:
         return Verdict.passed()
-    return _failed(function, cases, answers, [found[index][0] for index in wrong], wrong)
+    return _failed(
+        function, cases, answers, [found[index][0] for index in wrong], wrong
+    )
 
 
 def _rows(inputs: int | Sequence[Sequence[int]]) -> Sequence[Sequence[int]]:

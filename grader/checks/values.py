@@ -1,15 +1,13 @@
 """Compare what a function returns with a reference, on given or drawn inputs."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-import numpy as np
-
-from grader.checks.cases import Case, answer
+from grader.checks.cases import Align, Case, Demands, answer, as_it_is, unchanged
 from grader.checks.compare import Difference, as_array, differences
-from grader.checks.gate import Draw, demand_power, draw_cases, hidden_mistakes
-from grader.checks.naming import name_mistake
+from grader.checks.gate import Draw, gate_for
+from grader.checks.naming import name_conduct, name_mistake
 from grader.checks.wording import call_text, contrasted
 from grader.domain.draws import Draws
 from grader.domain.student import Reply, StudentFunction
@@ -33,6 +31,7 @@ def values(
     names: Sequence[str] = (),
     pure: bool = True,
     no_warnings: bool = False,
+    blind_to: Collection[str] = (),
 ) -> Verdict:
     """Return whether a function gives the expected values.
 
@@ -53,12 +52,27 @@ def values(
         pure: Whether the arguments must be left as they were; right values by a function
             that changes them earn half.
         no_warnings: Whether a NumPy RuntimeWarning fails the check.
+        blind_to: Names of guarded mistakes that these inputs are not meant to show,
+            because another part of the same check finds them.
 
     Raises:
         CallFailed: If a call gave no value.
         LabError: If the inputs are not as described or can't tell a guarded mistake.
     """
-    cases = _cases(function, expect, inputs, rng, draws, names)
+    gate = gate_for(
+        function,
+        names=names,
+        demands=Demands(pure=pure, quiet=no_warnings),
+        blind_to=blind_to,
+    )
+    if not callable(inputs):
+        cases = given_cases(function, expect, inputs)
+        gate.demand_power(cases)
+    elif rng is None or not callable(expect):
+        message = "drawn inputs need `rng` and a reference function"
+        raise LabError(f"{function.name}: {message}")
+    else:
+        cases = gate.draw_cases(expect, inputs, rng, count=draws)
     replies = call_all(function, cases, every=no_warnings)
     answers = [reply.value for reply in replies]
     found = [
@@ -74,29 +88,11 @@ def values(
     if any(found):
         return wrong_values(function, cases, answers, found, names=names)
     if no_warnings and (text := _runtime_warning(replies)):
-        return _warned(function, text)
+        return _warned(function, cases, text, names)
     if pure and (changed := changed_argument(cases, replies)) is not None:
-        return impure(function, expect, changed)
+        label = parameter_name(expect, changed)
+        return impure(function, cases, label, names=names)
     return Verdict.passed()
-
-
-def _cases(
-    function: StudentFunction,
-    expect: Callable[..., Any] | Sequence[Any],
-    inputs: Draw | Sequence[Sequence[Any]],
-    rng: Draws | None,
-    draws: int,
-    names: Sequence[str],
-) -> list[Case]:
-    if callable(inputs):
-        if rng is None or not callable(expect):
-            raise LabError(
-                f"{function.name}: drawn inputs need `rng` and a reference function"
-            )
-        return draw_cases(function, expect, inputs, rng, count=draws, names=names)
-    cases = given_cases(function, expect, inputs)
-    demand_power(function, hidden_mistakes(function, cases, names=names))
-    return cases
 
 
 def given_cases(
@@ -145,6 +141,7 @@ def wrong_values(
     found: Sequence[Sequence[Difference]],
     *,
     names: Sequence[str] = (),
+    align: Align = as_it_is,
 ) -> Verdict:
     """Return the verdict on wrong answers: where, why, and the smallest wrong case."""
     wrong = [index for index, parts in enumerate(found) if parts]
@@ -152,8 +149,8 @@ def wrong_values(
     shortest = min(wrong, key=lambda index: _size(cases[index].args))
     got, expected = contrasted(answers[shortest], cases[shortest].expected)
     return Verdict.failed(
-        _what_is_right(found, names) + first.sentence + _how_often(len(wrong), cases),
-        diagnosis=name_mistake(function, cases, answers, names=names),
+        _what_is_right(found, names) + _ended(first.sentence, len(wrong), cases),
+        diagnosis=name_mistake(function, cases, answers, names=names, align=align),
         example=Example(
             call=call_text(function.name, cases[shortest].args, {}),
             got=got,
@@ -165,7 +162,9 @@ def wrong_values(
 def _what_is_right(found: Sequence[Sequence[Difference]], names: Sequence[str]) -> str:
     """Return "db is right; " for the named parts that no case found wrong."""
     wrong = {part.where for parts in found for part in parts}
-    if "" in wrong or any(part.kind == "structure" for parts in found for part in parts):
+    if "" in wrong or any(
+        part.kind == "structure" for parts in found for part in parts
+    ):
         return ""
     right = [name for name in names if name not in wrong]
     if not right:
@@ -173,10 +172,11 @@ def _what_is_right(found: Sequence[Sequence[Difference]], names: Sequence[str]) 
     return ", ".join(right) + (" is right; " if len(right) == 1 else " are right; ")
 
 
-def _how_often(wrong: int, cases: Sequence[Case]) -> str:
-    if len(cases) == 1 or wrong == len(cases):
-        return "."
-    return f" ({wrong} of {len(cases)} cases are wrong)."
+def _ended(sentence: str, wrong: int, cases: Sequence[Case]) -> str:
+    """Return a sentence with how often it is so, if that is not always."""
+    if wrong < len(cases):
+        sentence += f" ({wrong} of {len(cases)} cases are wrong)"
+    return sentence if sentence.endswith("?") else sentence + "."
 
 
 def _size(value: Any) -> int:
@@ -192,10 +192,14 @@ def _runtime_warning(replies: Sequence[Reply]) -> str:
     return next((text for text in texts if text.startswith("RuntimeWarning")), "")
 
 
-def _warned(function: StudentFunction, text: str) -> Verdict:
+def _warned(
+    function: StudentFunction, cases: Sequence[Case], text: str, names: Sequence[str]
+) -> Verdict:
+    known = name_conduct(function, cases, lambda seen: seen.warned, names=names)
     return Verdict.failed(
         f"the values are right, but {function.name} warns: {text}",
-        diagnosis=Diagnosis(
+        diagnosis=known
+        or Diagnosis(
             mistake="warns",
             says="NumPy warns where a number overflows or is undefined: rewrite the "
             "formula so that it never computes it.",
@@ -219,45 +223,31 @@ def changed_argument(cases: Sequence[Case], replies: Sequence[Reply]) -> int | N
         raise InfrastructureError("no reply says how the arguments were after the call")
     for before, after in observed:
         for index, (mine, theirs) in enumerate(zip(before, after, strict=True)):
-            if not _unchanged(mine, theirs):
+            if not unchanged(mine, theirs):
                 return index
     return None
 
 
-def _unchanged(before: Any, after: Any) -> bool:
-    """Return whether an argument is bit for bit what it was; others than data always."""
-    if isinstance(before, np.ndarray):
-        return (
-            isinstance(after, np.ndarray)
-            and before.shape == after.shape
-            and before.dtype == after.dtype
-            and before.tobytes() == after.tobytes()
-        )
-    if isinstance(before, list | tuple):
-        return (
-            isinstance(after, list)
-            and len(before) == len(after)
-            and all(map(_unchanged, before, after))
-        )
-    if isinstance(before, dict):
-        return (
-            isinstance(after, dict)
-            and list(map(str, before)) == list(after)
-            and all(map(_unchanged, before.values(), after.values()))
-        )
-    return True
-
-
-def impure(function: StudentFunction, reference: Any, index: int) -> Verdict:
+def impure(
+    function: StudentFunction,
+    cases: Sequence[Case],
+    label: str,
+    *,
+    names: Sequence[str] = (),
+    align: Align = as_it_is,
+) -> Verdict:
     """Return the verdict on right values by a function that changes an argument."""
-    label = parameter_name(reference, index)
+    known = name_conduct(
+        function, cases, lambda seen: seen.changed, names=names, align=align
+    )
     return Verdict.failed(
         f"the values are right, but {function.name} changes its argument {label}.",
         credit=IMPURE_CREDIT,
-        diagnosis=Diagnosis(
+        diagnosis=known
+        or Diagnosis(
             mistake="changes_its_arguments",
-            says=f"{function.name} writes into the array that it was given: the caller "
-            "still needs it. Work on a copy, or write `x = x - ...` for `x -= ...`.",
+            says=f"{function.name} writes into an array that it was given, which the "
+            "caller still needs: work on a copy, or write `x = x - ...` for `x -= ...`.",
             concept="side effects",
         ),
     )

@@ -62,6 +62,9 @@ def call_text(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
 
 def contrasted(got: Any, expected: Any) -> tuple[str, str]:
     """Return both values with just as many digits as it takes to tell them apart."""
+    if isinstance(expected, tuple) and isinstance(got, list):
+        # tuples arrive as lists
+        got = tuple(got)
     for digits in (4, 7, 12, 17):
         texts = shown(got, digits=digits), shown(expected, digits=digits)
         if texts[0] != texts[1]:

@@ -195,7 +195,7 @@ def _listed(where: str, values: Sequence[Any]) -> NDArray[np.float64]:
     raise ValueError(msg)
 
 
-def _numbers(most: int) -> Parser:
+def _numbers(most: int) -> Callable[[str, Any], tuple[float, ...]]:
     def parsed(where: str, value: Any) -> tuple[float, ...]:
         numbers = _array(where, value, most)
         if numbers.ndim != 1:
@@ -209,7 +209,7 @@ def _numbers(most: int) -> Parser:
 _points = _numbers(MAX_POINTS)
 
 
-def _finite(count: int) -> Parser:
+def _finite(count: int) -> Callable[[str, Any], tuple[float, ...]]:
     def parsed(where: str, value: Any) -> tuple[float, ...]:
         numbers = _numbers(count)(where, value)
         if len(numbers) != count or not np.isfinite(numbers).all():

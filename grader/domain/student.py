@@ -70,6 +70,11 @@ class StudentFunction(Protocol):
         """Return the lab's known mistakes that replace this function."""
         ...
 
+    @property
+    def guarded(self) -> tuple[Mistake, ...]:
+        """Return those that the running check must be able to tell from the truth."""
+        ...
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call and return the value.
 

@@ -73,7 +73,8 @@ def _round(
     try:
         while waiting or running:
             while waiting and len(running) < AHEAD * processes:
-                running[pool.submit(_grade, jobs[waiting[-1]])] = waiting.pop()
+                index = waiting.pop()
+                running[pool.submit(_grade, jobs[index])] = index
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 index = running.pop(future)
                 outcome = future.result()

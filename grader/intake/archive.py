@@ -23,7 +23,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.domain.text import clean
 from grader.errors import InfrastructureError, SubmissionError
-from grader.intake.files import kind_of, read_regular
+from grader.intake.files import kind_of, open_regular
 from grader.intake.limits import IntakeLimits
 from grader.intake.names import path_component
 
@@ -38,7 +38,6 @@ DAMAGED = (
     NotImplementedError,
     EOFError,
     OverflowError,
-    RuntimeError,
     ValueError,
     struct.error,
     zlib.error,
@@ -97,13 +96,15 @@ class _Bounded(FileIO):
     object of some 600 bytes for each 46 of it, before anybody can count the members.
     """
 
-    limit_bytes = CHUNK_BYTES
+    def __init__(self, descriptor: int, *, limit_bytes: int) -> None:
+        super().__init__(descriptor)
+        self._limit_bytes = limit_bytes
 
     def read(self, size: int | None = -1, /) -> bytes:
-        if size is not None and size > self.limit_bytes:
+        if size is not None and size > self._limit_bytes:
             msg = f"a table of contents of {size} bytes"
             raise zipfile.BadZipFile(msg)
-        return super().read(self.limit_bytes + 1 if size is None else size)
+        return super().read(size) or b""
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
         try:
@@ -115,10 +116,143 @@ class _Bounded(FileIO):
 
 @contextmanager
 def _opened(archive: Path, limits: IntakeLimits) -> Iterator[zipfile.ZipFile]:
-    read_regular(archive, limit_bytes=limits.archive_bytes)
-    with _Bounded(archive, "rb") as file:
-        file.limit_bytes = max(2 * CHUNK_BYTES, limits.archive_members * ENTRY_BYTES)
-        with zipfile.ZipFile(file) as zipped:
-            yield zipped
+    descriptor = open_regular(archive, limit_bytes=limits.archive_bytes)
+    limit_bytes = max(2 * CHUNK_BYTES, limits.archive_members * ENTRY_BYTES)
+    with (
+        _Bounded(descriptor, limit_bytes=limit_bytes) as file,
+        zipfile.ZipFile(file) as zipped,
+    ):
+        yield zipped
 
 
+def _checked(
+    infos: Sequence[zipfile.ZipInfo], name: str, limits: IntakeLimits
+) -> list[tuple[zipfile.ZipInfo, tuple[str, ...]]]:
+    """Return the archive's files with their cleaned paths.
+
+    Raises:
+        SubmissionError: If any member, wanted or not, is unsafe.
+    """
+    if len(infos) > limits.archive_members:
+        msg = (
+            f"{name} has {len(infos):,} members, expected at most"
+            f" {limits.archive_members:,}: pack only the lab's files"
+        )
+        raise SubmissionError(msg)
+    _refuse_bombs(infos, name, limits)
+    files = []
+    seen: set[tuple[str, ...]] = set()
+    for info in infos:
+        parts = _safe_parts(info, name)
+        if info.is_dir():
+            continue
+        if (key := _collision_key(parts)) in seen:
+            msg = f"{name} has two members called {_shown(info)}: pack it again"
+            raise SubmissionError(msg)
+        seen.add(key)
+        files.append((info, parts))
+    return files
+
+
+def _refuse_bombs(
+    infos: Sequence[zipfile.ZipInfo], name: str, limits: IntakeLimits
+) -> None:
+    total = sum(info.file_size for info in infos)
+    if total > limits.archive_bytes:
+        msg = (
+            f"{name} unpacks to {total:,} bytes, expected at most"
+            f" {limits.archive_bytes:,}: pack only the lab's files"
+        )
+        raise SubmissionError(msg)
+    packed = sum(info.compress_size for info in infos)
+    sizes = [(name, total, packed)]
+    sizes += [(_shown(info), info.file_size, info.compress_size) for info in infos]
+    for what, size, packed_size in sizes:
+        if size > limits.ratio_from_bytes and size > limits.ratio * packed_size:
+            msg = (
+                f"{name} is not unpacked: {what} would grow from {packed_size:,} to"
+                f" {size:,} bytes; expected less than {limits.ratio:g} times its size"
+            )
+            raise SubmissionError(msg)
+
+
+def _safe_parts(info: zipfile.ZipInfo, archive: str) -> tuple[str, ...]:
+    """Return a member's path below the archive.
+
+    Raises:
+        SubmissionError: If the member is no plain file or folder below the archive.
+    """
+    # Windows programs may write backslashes
+    path = _decoded(info).replace("\\", "/")
+    parts = tuple(part for part in path.split("/") if part not in {"", "."})
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    problem = None
+    if path.startswith("/") or re.match(r"[A-Za-z]:", path):
+        problem = "has an absolute path"
+    elif ".." in parts:
+        problem = "leads out of the archive"
+    elif not parts or "\0" in info.orig_filename or len(path) > LONGEST_NAME:
+        problem = "has an unusable name"
+    elif kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
+        problem = f"is {kind_of(kind)}"
+    elif info.flag_bits & ENCRYPTED:
+        problem = "is encrypted"
+    elif info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        # bzip2 and LZMA may ask for gigabytes of memory before the first byte
+        problem = "is packed by an unusual method"
+    if problem:
+        msg = (
+            f"{archive} is not unpacked: {_shown(info)} {problem};"
+            " expected plain files: pack them again"
+        )
+        raise SubmissionError(msg)
+    return parts
+
+
+def _decoded(info: zipfile.ZipInfo) -> str:
+    """Return a member's name, in UTF-8 if it can be: macOS writes that unmarked."""
+    if info.flag_bits & NAMED_IN_UTF8:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode()
+    except UnicodeError:
+        return info.filename
+
+
+def _shown(info: zipfile.ZipInfo) -> str:
+    return clean(_decoded(info), 80) or "a member without a name"
+
+
+def _collision_key(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what two names share that are one file on some system.
+
+    The first folder counts as it is: two students may differ only by case.
+    """
+    exact = parts[:1] if len(parts) > 1 else ()
+    folded = (part.casefold() for part in parts[len(exact) :])
+    return exact + tuple(unicodedata.normalize("NFC", part) for part in folded)
+
+
+def _member(
+    zipped: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    parts: tuple[str, ...],
+    folder: Path,
+    wanted: Callable[[PurePosixPath], bool],
+) -> Member:
+    inside = PurePosixPath(*parts)
+    if not wanted(inside):
+        return Member(parts, None, _modified(info))
+    folder.mkdir()
+    target = folder / f"{path_component(inside.stem)}{inside.suffix.lower()}"
+    with zipped.open(info) as source, target.open("xb") as copy:
+        # zipfile ends a member at its declared size, which was counted above
+        shutil.copyfileobj(source, copy, CHUNK_BYTES)
+    return Member(parts, target, _modified(info))
+
+
+def _modified(info: zipfile.ZipInfo) -> datetime | None:
+    try:
+        return datetime(*info.date_time, tzinfo=UTC)
+    except ValueError:
+        return None

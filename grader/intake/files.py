@@ -8,6 +8,7 @@ import errno
 import os
 import stat
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 
 from grader.domain.text import clean
@@ -44,8 +45,8 @@ def modified_at(status: os.stat_result) -> datetime | None:
         return None
 
 
-def read_regular(path: Path, *, limit_bytes: int) -> bytes:
-    """Return the bytes of a regular file.
+def open_regular(path: Path, *, limit_bytes: int) -> int:
+    """Return an open descriptor of a regular file; the caller closes it.
 
     Raises:
         SubmissionError: If it is anything but a regular file, is gone or is too big.
@@ -55,14 +56,34 @@ def read_regular(path: Path, *, limit_bytes: int) -> bytes:
     try:
         # a link on a system without O_NOFOLLOW is only seen here
         _refuse_special(path.lstat(), name)
-        with open(os.open(path, FLAGS), "rb") as file:  # noqa: PTH123 - a descriptor
-            status = os.fstat(file.fileno())
-            _refuse_special(status, name)
-            _refuse_big(status.st_size, limit_bytes, name)
-            # one byte more tells a file that grew since from one that fits exactly
-            content = file.read(limit_bytes + 1)
+        descriptor = os.open(path, FLAGS)
     except OSError as error:
         raise _explained(error, name) from error
+    try:
+        status = os.fstat(descriptor)
+        _refuse_special(status, name)
+        _refuse_big(status.st_size, limit_bytes, name)
+    except (OSError, SubmissionError):
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def read_regular(path: Path, *, limit_bytes: int) -> bytes:
+    """Return the bytes of a regular file.
+
+    Raises:
+        SubmissionError: If it is anything but a regular file, is gone or is too big.
+        InfrastructureError: If the disk or the permissions let us down.
+    """
+    name = clean(path.name, 100)
+    with FileIO(open_regular(path, limit_bytes=limit_bytes)) as file:
+        try:
+            # readall: one read of a raw file may come back short
+            content = file.readall()
+        except OSError as error:
+            raise _explained(error, name) from error
+    # the file may have grown since it was opened
     _refuse_big(len(content), limit_bytes, name)
     return content
 

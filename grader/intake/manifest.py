@@ -63,7 +63,9 @@ def read_manifest(raw: bytes) -> Manifest:
         SubmissionError: If it is no manifest of ours.
     """
     if len(raw) > LIMIT_BYTES:
-        msg = f"{MANIFEST_NAME} has {len(raw):,} bytes, expected at most {LIMIT_BYTES:,}"
+        msg = (
+            f"{MANIFEST_NAME} has {len(raw):,} bytes, expected at most {LIMIT_BYTES:,}"
+        )
         raise SubmissionError(msg)
     try:
         return Manifest.model_validate_json(raw)
@@ -82,7 +84,9 @@ def differences(manifest: Manifest, content: bytes) -> tuple[Fault, ...]:
     if hashlib.sha256(content).hexdigest() == manifest.sha256:
         return ()
     found = f"{len(content):,} bytes, the manifest says {manifest.size:,}"
-    message = f"the file differs from its manifest ({found}): it was changed after packing"
+    message = (
+        f"the file differs from its manifest ({found}): it was changed after packing"
+    )
     return (Fault(where=manifest.file, message=message),)
 
 

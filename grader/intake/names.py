@@ -19,12 +19,14 @@ REMOVED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # separators, and what Windows allows in no name
 # Source: Microsoft, "Naming Files, Paths, and Namespaces"
 FORBIDDEN = frozenset('/\\:*?"<>|')
-RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.I)
+RESERVED = re.compile(
+    r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE
+)
 
 # Moodle: Full name_ID_assignsubmission_file[_]; the id tells namesakes apart
 MOODLE = re.compile(r"(.+?)_assignsubmission_(?:file|onlinetext)_?")
 # Canvas: name[_LATE]_USER_ATTACHMENT; the last number is new with each hand-in
-CANVAS = re.compile(r"([^\W\d_]+)(?:_LATE)?_(\d+)_\d{4,}", re.I)
+CANVAS = re.compile(r"([^\W\d_]+)(?:_LATE)?_(\d+)_\d{4,}", re.IGNORECASE)
 
 # "(1)" from browsers, "copy" from desktops
 COPY = r"(?: ?\(\d+\)|[-_ ]+copy(?: \d+)?)*"
@@ -104,17 +106,22 @@ def without_platform_marks(raw: str) -> str:
     return raw
 
 
+def is_own_test(stem: str) -> bool:
+    """Return whether a file's name is that of tests that a student wrote."""
+    return re.match(r"test[-_ ]", stem, re.IGNORECASE) is not None
+
+
 def match_stem(stem: str, labs: Collection[str]) -> StemMatch:
     """Tell lab and student from `alice_logic_gates`, `logic-gates_alice`, `logic_gates`.
 
     The longest lab's name wins: `logistic_regression` is not `regression` by a student
-    called `logistic`. A student's own tests (`test_logic_gates`) belong to no lab.
+    called `logistic`. A student's own tests (`test_logic_gates`) speak of no lab.
 
     Args:
         stem: A file's name without its suffix.
         labs: Names of all labs.
     """
-    if re.match(r"test[-_ ]", stem, re.I):
+    if re.match(r"test[-_ ]", stem, re.IGNORECASE):
         return StemMatch(None, None, exact=False)
     for lab in sorted(labs, key=lambda name: (-len(name), name)):
         if found := _pattern(lab).fullmatch(stem):
@@ -131,4 +138,4 @@ def _pattern(lab: str) -> re.Pattern[str]:
     # lab's name such a number is the student
     again = rf"(?P<before>.+?){SEPARATOR}{words}(?:-\d{{1,2}})?{COPY}"
     alone = rf"{words}{COPY}(?:{SEPARATOR}(?P<after>.+))?"
-    return re.compile(rf"{again}(?:{SEPARATOR}.+)?|{alone}", re.I)
+    return re.compile(rf"{again}(?:{SEPARATOR}.+)?|{alone}", re.IGNORECASE)

@@ -73,6 +73,8 @@ class Deadline:
         return cls(cpu_s=seconds, wall_s=4 * seconds)
 
 
+# how long a pipe may outlive its process
+LEFT_BEHIND_S = 2.0
 # a worker says that it is ready within milliseconds; a busy machine may take longer
 BIRTH = Deadline.of(15)
 
@@ -248,8 +250,12 @@ class PlainChild:
         self._printed = bytearray()
         self._printed_bytes = 0
         self._ending: Ending | None = None
-        for target in (self._read_line, self._read_output):
-            threading.Thread(target=target, daemon=True).start()
+        self._readers = [
+            threading.Thread(target=target, daemon=True)
+            for target in (self._read_line, self._read_output)
+        ]
+        for reader in self._readers:
+            reader.start()
 
     @classmethod
     def started(cls, directory: Path) -> "PlainChild":
@@ -320,12 +326,29 @@ class PlainChild:
         if self._ending is None:
             self._process.kill()
             status = self._process.wait()
-            for stream in (
-                self._process.stdin,
-                self._process.stdout,
-                self._process.stderr,
-            ):
-                if stream is not None:
-                    stream.close()
+            if self._readers_done():
+                self._close_pipes()
             self._ending = Ending(status, None, bytes(self._printed))
         return self._ending
+
+    def _readers_done(self) -> bool:
+        """Let the reading threads reach the end of their pipes.
+
+        False if a process that the student's code left behind holds one open: then its
+        reader stays, a daemon thread, rather than hang the grading.
+        """
+        end = time.monotonic() + LEFT_BEHIND_S
+        while any(reader.is_alive() for reader in self._readers):
+            with contextlib.suppress(queue.Empty):
+                self._chunks.get_nowait()
+            self._readers[0].join(0.01)
+            self._readers[1].join(0.01)
+            if time.monotonic() > end:
+                return False
+        return True
+
+    def _close_pipes(self) -> None:
+        process = self._process
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()

@@ -185,10 +185,8 @@ class Session:
         self._messages += 1
         frame = {**message, "id": self._messages, "entropy": self._entropy()}
         deadline = self._budget.deadline(at_most)
-        before = child.cpu_seconds()
         try:
-            child.send(encode_frame(frame), deadline)
-            return self._answer(child, deadline)
+            return self._timed(child, frame, deadline)
         except Overdue:
             raise self._overdue(deadline) from None
         except Flooded:
@@ -197,6 +195,15 @@ class Session:
             raise self._died() from None
         except WireError as error:
             raise self._lost(f"what came back can't be read: {error}") from error
+
+    def _timed(
+        self, child: Child, frame: dict[str, Any], deadline: Deadline
+    ) -> dict[str, Any]:
+        """Exchange messages and take the time off the submission's budget."""
+        before = child.cpu_seconds()
+        try:
+            child.send(encode_frame(frame), deadline)
+            return self._answer(child, deadline)
         finally:
             used = child.cpu_seconds() - before
             self._budget.left = max(0.0, self._budget.left - max(0.0, used))

@@ -18,8 +18,8 @@ is taken, depth and counts bounded, trailing or missing bytes refused. Any bytes
 message or `WireError`.
 """
 
-from grader.wire.frames import FrameDecoder, FrameLimits, WireError, encode_frame
-from grader.wire.values import FunctionRef, Opaque, portable
+from grader.wire.frames import FrameDecoder, FrameLimits, encode_frame
+from grader.wire.values import FunctionRef, Opaque, WireError, portable
 
 __all__ = [
     "FrameDecoder",

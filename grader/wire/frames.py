@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.wire.values import FunctionRef, Opaque
+from grader.wire.values import FunctionRef, Opaque, WireError
 
 MAGIC = b"GRD1"
 PREFIX = struct.Struct(">4sIQ")
@@ -23,10 +23,6 @@ DTYPES = {
 }
 INT64 = 2**63
 MAX_INT_BITS = 4096
-
-
-class WireError(Exception):
-    """Bytes that are no frame of ours, or a value that can't be sent."""
 
 
 @dataclass(frozen=True)

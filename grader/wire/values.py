@@ -1,6 +1,6 @@
 """The values that travel, and how any Python value becomes one of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,12 @@ import numpy as np
 
 MAX_DEPTH = 24
 MAX_TEXT = 100_000
+MAX_ITEMS = 1_000_000
 NUMERIC_KINDS = "biufc"
+
+
+class WireError(Exception):
+    """Bytes that are no frame of ours, or a value that can't be sent."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,9 @@ def portable(
     Args:
         value: Any object.
         special: Asked first; a result other than None is taken as the portable value.
+
+    Raises:
+        WireError: If a list or dict is longer than a message may be.
     """
     if special is not None and (found := special(value)) is not None:
         return found
@@ -82,6 +90,8 @@ def portable(
         return _array(value)
     if _depth >= MAX_DEPTH:
         return _opaque(value)
+    if isinstance(value, Sized) and len(value) > MAX_ITEMS:
+        raise WireError(f"a {type(value).__name__} of {len(value)} items is too long")
     if isinstance(value, Mapping):
         return {
             str(key): portable(item, special=special, _depth=_depth + 1)

@@ -163,7 +163,9 @@ def _of_patch(axes: Any, patch: Any) -> Any:
 
 def _curve(kind: str, points: Any, artist: Any, **other: Any) -> Plain:
     """Return a series: `points` is (n, 2) or (n, 3), NaN where masked."""
-    columns = np.ma.filled(np.ma.asarray(points, float), np.nan).reshape(len(points), -1)
+    columns = np.ma.filled(np.ma.asarray(points, float), np.nan).reshape(
+        len(points), -1
+    )
     return {
         "kind": kind,
         "x": columns[:, 0].copy(),
@@ -176,11 +178,15 @@ def _curve(kind: str, points: Any, artist: Any, **other: Any) -> Plain:
 
 def _line(axes: Any, line: Any) -> Plain:
     kind = "step" if line.get_drawstyle().startswith("steps") else "line"
-    if hasattr(line, "_verts3d"):
+    if hasattr(line, "get_data_3d"):
         # after drawing, x and y are those of the projection
-        return _curve(kind, np.column_stack([np.ravel(v) for v in line._verts3d]), line)
+        return _curve(kind, np.column_stack(line.get_data_3d()), line)
     x, y = line.get_xdata(orig=False), line.get_ydata(orig=False)
     points = np.ma.column_stack([np.ma.asarray(x, float), np.ma.asarray(y, float)])
+    if len(points) == 1:
+        # one point makes no line, only its marker is seen
+        dot = _curve(kind, points, line, linestyle="")
+        return {**dot, "visible": dot["visible"] and bool(dot["marker"])}
     if line.get_transform() == axes.transData:
         return _curve(kind, points, line)
     # axhline, axvline, axline: their ends on the screen, back in data coordinates
@@ -190,9 +196,11 @@ def _line(axes: Any, line: Any) -> Plain:
 
 def _scatter(axes: Any, dots: Any) -> Plain:
     if hasattr(dots, "_offsets3d"):
-        points = np.column_stack([np.ma.filled(v, np.nan) for v in dots._offsets3d])
+        # no public way to the places before projection
+        places = dots._offsets3d  # noqa: SLF001
+        points = np.ma.column_stack([np.ma.asarray(axis, float) for axis in places])
     else:
-        points = np.ma.filled(np.ma.asarray(dots.get_offsets(), float), np.nan)
+        points = np.ma.asarray(dots.get_offsets(), float)
         if dots.get_offset_transform() != axes.transData:
             # before 3.8 a filled contour was a collection without offsets
             return _curve("contour", _outlines(dots.get_paths()), dots, marker="")
@@ -207,11 +215,17 @@ def _contour_levels(contours: Any) -> Iterator[Plain]:
     """Yield one series a level: its lines, or the inner outline of its filled band."""
     paths = contours.get_paths()
     join = _outlines if contours.filled else _joined
-    box = np.concatenate([path.vertices for path in paths]) if paths else np.empty((0, 2))
+    box = (
+        np.concatenate([path.vertices for path in paths]) if paths else np.empty((0, 2))
+    )
     style = style_of(contours)
     for path in paths:
         points = join([path], box) if contours.filled else join([path])
-        yield {**_curve("contour", points, contours), **style, "colors": style["colors"][:1]}
+        yield {
+            **_curve("contour", points, contours),
+            **style,
+            "colors": style["colors"][:1],
+        }
 
 
 def _pieces(path: Any) -> list[Floats]:
@@ -332,7 +346,7 @@ def _image(picture: Any) -> Plain:
 
 
 def _mesh(mesh: Any) -> Plain:
-    corners = np.asarray(mesh._coordinates, float)
+    corners = np.asarray(mesh.get_coordinates(), float)
     (left, first), (right, last) = corners[0, 0], corners[-1, -1]
     cells = np.ma.asarray(mesh.get_array())
     shape = tuple(n - 1 for n in corners.shape[:2])

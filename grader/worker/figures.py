@@ -91,7 +91,11 @@ def _figure_of(value: Any, depth: int = 3) -> Any | None:
         isinstance(value, np.ndarray) and value.dtype == object
     ):
         return _common_figure(value, depth)
-    if type(value).__module__.split(".")[0] in ("matplotlib", "mpl_toolkits", "seaborn"):
+    if type(value).__module__.split(".")[0] in (
+        "matplotlib",
+        "mpl_toolkits",
+        "seaborn",
+    ):
         return _root(value)
     from matplotlib.artist import Artist
 
@@ -132,15 +136,19 @@ def _pixels(figure: Any) -> NDArray[np.uint8]:
     """Return the drawn figure, uint8 (height, width, 4); (0, 0, 4) if it can't be drawn."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+    dpi, before = figure.dpi, figure.canvas
     try:
-        width, height = figure.get_size_inches() * figure.dpi
-        shrink = min(1.0, MAX_WIDTH / width, MAX_HEIGHT / height)
-        figure.set_dpi(figure.dpi * shrink)
-        canvas = FigureCanvasAgg(figure)
+        width, height = figure.get_size_inches() * dpi
+        figure.set_dpi(dpi * min(1.0, MAX_WIDTH / width, MAX_HEIGHT / height))
+        canvas: Any = FigureCanvasAgg(figure)
         _draw(canvas, figure)
         seen = np.array(canvas.buffer_rgba(), np.uint8)
     except Exception:
         return np.zeros((0, 0, 4), np.uint8)
+    finally:
+        # the figure may be shown in a notebook afterwards
+        figure.set_canvas(before)
+        figure.set_dpi(dpi)
     return seen[:MAX_HEIGHT, :MAX_WIDTH]
 
 
@@ -201,7 +209,9 @@ def _axis_label(axes: Any, which: str) -> str:
         label = getattr(sibling, f"{which}axis").label
         if label.get_visible() and label.get_text().strip():
             return str(label.get_text())
-    own, root = (_figure_text(one, f"sup{which}label") for one in (axes.figure, _root(axes)))
+    own, root = (
+        _figure_text(one, f"sup{which}label") for one in (axes.figure, _root(axes))
+    )
     return own or root
 
 
@@ -269,7 +279,9 @@ class _LegendEntries:
             for other in getattr(figure, "axes", ())
             if other is not axes and other.get_position().bounds == place
         ]
-        near = [entry for twin in twins for entry in _legend_entries(twin.get_children())]
+        near = [
+            entry for twin in twins for entry in _legend_entries(twin.get_children())
+        ]
         whole = _legend_entries(getattr(figure, "legends", ()))
         return cls(_legend_entries(axes.get_children()), near + whole)
 
@@ -286,7 +298,11 @@ class _LegendEntries:
         """
         looks = [_look(one) for one in series]
         left = [entry for entry in self.own if entry[1] not in looks]
+        shown = [_look(one) for one in series if not one["reference"]]
         for one, look in zip(series, looks, strict=True):
+            if one["reference"] and look in shown:
+                # the entry is that of the data which looks the same
+                continue
             one["label"] = (
                 _only(text for text, handle in self.own if handle == look)
                 or one["label"]

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from grader.wire import FrameDecoder, FunctionRef, WireError, encode_frame
+from grader.wire import FrameDecoder, FunctionRef, encode_frame
 
 CHUNK = 1 << 18
 
@@ -70,6 +70,3 @@ class Link:
             return answer["value"]
 
         return lent
-
-
-__all__ = ["Hangup", "Link", "WireError"]

@@ -46,9 +46,12 @@ def serve(link: Link, directory: Path) -> None:
                 figures.close_all()
                 link.send({"id": message["id"], "faults": faults})
             elif student is not None:
-                link.send(
-                    {"id": message["id"], "replies": _answer(link, student, message)}
-                )
+                replies = _answer(link, student, message)
+                try:
+                    link.send({"id": message["id"], "replies": replies})
+                except WireError as error:
+                    refusal = _error("raised", f"the value can't be sent: {error}")
+                    link.send({"id": message["id"], "replies": [refusal]})
 
 
 def _seed_global_generators(entropy: int) -> None:
@@ -143,6 +146,3 @@ def _reply(value: Any) -> dict[str, Any]:
 
 def _error(kind: str, message: str) -> dict[str, Any]:
     return {"error": {"kind": kind, "message": message}}
-
-
-__all__ = ["WireError", "serve"]

@@ -1,0 +1,55 @@
+# Two commands set everything up on a machine with Python >= 3.11:
+#   make demo   grade the example class and say where the report is
+#   make test   lint, types, import contracts and all tests
+
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test lint format types imports tests verify stubs clean
+
+demo: $(VENV)/core
+	$(BIN)/grader grade examples/class --out results/demo
+
+test: lint types imports tests
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/dev
+	$(BIN)/mypy
+
+imports: $(VENV)/dev
+	$(BIN)/lint-imports
+
+tests: $(VENV)/dev
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+verify: $(VENV)/core
+	$(BIN)/grader verify
+
+stubs: $(VENV)/core
+	$(BIN)/grader stubs
+
+clean:
+	rm -rf $(VENV) results .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/core: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	touch $@
+
+$(VENV)/dev: $(VENV)/core
+	$(PIP) --editable '.[dev]'
+	$(PIP) --editable '.[tf]' || echo "TensorFlow can't be installed here: its tests are skipped"
+	touch $@

@@ -1,0 +1,57 @@
+"""Self-check: run a lab's public checks on the student's own file, at home."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grader.app.find import find_work, lab_of
+from grader.domain.report import LabReport, Ungraded
+from grader.executors.bench import Bench, Job, Setup
+from grader.intake import Found, IntakeLimits, read
+from grader.labs.course import Course
+from grader.sandbox.sandbox import Isolation
+
+# a public check's inputs may be the same for everybody
+PUBLIC_SEED = 0
+
+
+def self_check(
+    course: Course,
+    target: str | None,
+    *,
+    lab: str | None,
+    here: Path,
+    isolation: Isolation,
+) -> LabReport | Ungraded:
+    """Return the result of the public checks on one file.
+
+    Args:
+        course: Where the labs are.
+        target: A lab's name, a file, a directory, or None for "what is here".
+        lab: The lab, where the file's name does not tell.
+        here: The current directory.
+        isolation: How the code is confined.
+
+    Raises:
+        SubmissionError: If there is no such file.
+        LabError: If there is no such lab.
+    """
+    labs = [known.name for known in course.labs()]
+    path = find_work(target, labs=labs, here=here)
+    name = lab or lab_of(path, labs)
+    course.lab(name)
+    found = Found(
+        student="you",
+        lab=name,
+        path=path,
+        received_at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
+    )
+    job = Job(
+        student="you",
+        lab=name,
+        where=path.name,
+        read=lambda: read(found, limits=IntakeLimits()),
+        seed=PUBLIC_SEED,
+    )
+    setup = Setup(course=course.root, isolation=isolation, public_only=True)
+    with Bench(setup) as bench:
+        return bench.grade(job)

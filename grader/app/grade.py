@@ -1,0 +1,158 @@
+"""Grade what a class handed in, and leave reports that hold even if the run is cut."""
+
+import functools
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.domain.report import ClassReport, LabReport, Ungraded
+from grader.errors import SubmissionError
+from grader.executors.bench import Job, Outcome, Setup, now
+from grader.executors.inline import run_inline
+from grader.executors.pool import run_pool
+from grader.intake import Found, IntakeLimits, collect, read
+from grader.labs.course import Course
+from grader.reports.dashboard import dashboard_html
+from grader.reports.student import student_html, student_markdown
+from grader.reports.tables import checks_csv, grades_csv
+from grader.sandbox.sandbox import Isolation
+from grader.store.folder import ResultsFolder
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a progress display shows.
+
+    Attributes:
+        done: Submissions finished, graded or not.
+        total: All submissions.
+        latest: The one that just finished.
+    """
+
+    done: int
+    total: int
+    latest: Outcome
+
+
+@dataclass(frozen=True)
+class GradeOptions:
+    """How to grade.
+
+    Attributes:
+        isolation: How student code is confined.
+        jobs: How many submissions side by side.
+        lab: The lab, where the files' names do not tell.
+        seed: A seed for all, to replay a grading; None for each student's own.
+    """
+
+    isolation: Isolation
+    jobs: int
+    lab: str | None = None
+    seed: int | None = None
+
+
+def grade_class(
+    course: Course,
+    paths: Sequence[Path],
+    *,
+    out: Path,
+    options: GradeOptions,
+    progress: Callable[[Progress], None] = lambda _progress: None,
+) -> ClassReport:
+    """Grade all submissions below some paths and write every report.
+
+    Each student's reports are written as soon as they are known, so that nothing graded
+    is lost if the run ends early.
+
+    Args:
+        course: Where the labs are.
+        paths: Directories, zips or single files.
+        out: The results folder.
+        options: How to grade.
+        progress: Called after each submission.
+
+    Raises:
+        LabError: If `options.lab` does not exist.
+        SubmissionError: If there is nothing to grade.
+        InfrastructureError: If results can't be written.
+    """
+    folder = ResultsFolder(out)
+    labs = [lab.name for lab in course.labs()]
+    if options.lab is not None:
+        course.lab(options.lab)
+    with tempfile.TemporaryDirectory(prefix="grader-intake-") as unpacked:
+        collected = collect(paths, labs=labs, lab=options.lab, into=Path(unpacked))
+        if not collected.found and not collected.refused:
+            listed = ", ".join(str(path) for path in paths)
+            raise SubmissionError(
+                f"nothing to grade in {listed}: no file is called like a lab "
+                f"({', '.join(f'{lab}.py' for lab in labs)}, or .ipynb)"
+            )
+        outcomes: list[Outcome] = list(collected.refused)
+        total = len(collected.found) + len(outcomes)
+        jobs = [_job(found, folder, options.seed) for found in collected.found]
+        for outcome in _run(jobs, course, options):
+            outcomes.append(outcome)
+            if isinstance(outcome, LabReport):
+                _write_report(folder, outcome)
+            progress(Progress(len(outcomes), total, outcome))
+    return _write_class(folder, course, outcomes)
+
+
+def _job(found: Found, folder: ResultsFolder, seed: int | None) -> Job:
+    own = folder.seed(lab=found.lab, student=found.student)
+    return Job(
+        student=found.student,
+        lab=found.lab,
+        where=found.where or found.path.name,
+        read=functools.partial(read, found, limits=IntakeLimits()),
+        seed=own if seed is None else seed,
+    )
+
+
+def _run(
+    jobs: Sequence[Job], course: Course, options: GradeOptions
+) -> Iterable[Outcome]:
+    setup = Setup(course=course.root, isolation=options.isolation)
+    processes = min(options.jobs, len(jobs))
+    run = (
+        run_inline(jobs, setup)
+        if processes <= 1
+        else run_pool(jobs, setup, processes=processes)
+    )
+    for _, outcome in run:
+        yield outcome
+
+
+def report_path(report: LabReport, suffix: str) -> str:
+    """Return where a report stands below the results folder."""
+    return f"{report.student}/{report.lab}.{suffix}"
+
+
+def _write_report(folder: ResultsFolder, report: LabReport) -> None:
+    folder.write(report_path(report, "json"), report.model_dump_json(indent=1) + "\n")
+    folder.write(report_path(report, "html"), student_html(report))
+    folder.write(report_path(report, "md"), student_markdown(report))
+
+
+def _write_class(
+    folder: ResultsFolder, course: Course, outcomes: Iterable[Outcome]
+) -> ClassReport:
+    results = list(outcomes)
+    reports = [result for result in results if isinstance(result, LabReport)]
+    order = [lab.name for lab in course.labs()]
+    reports.sort(key=lambda report: (report.student, order.index(report.lab)))
+    summary = ClassReport(
+        title=course.root.name,
+        created_at=now(),
+        reports=tuple(reports),
+        ungraded=tuple(result for result in results if isinstance(result, Ungraded)),
+    )
+    hrefs = {
+        (report.student, report.lab): report_path(report, "html") for report in reports
+    }
+    folder.write("index.html", dashboard_html(summary, hrefs=hrefs))
+    folder.write("grades.csv", grades_csv(summary))
+    folder.write("checks.csv", checks_csv(summary))
+    return summary

@@ -1,0 +1,323 @@
+"""Compare a gradient with the true one, array by array, and say what kind of wrong.
+
+The truth is the complex step's derivative of the teacher's own loss (or a closed form
+that the teacher gives), never the student's code, never in single precision.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.checks.cases import Case, Demands, answer
+from grader.checks.compare import Difference, Leaf, number_pair, paired
+from grader.checks.gate import Draw, gate_for
+from grader.checks.own_loss import OwnLoss, agrees_with_own_loss
+from grader.checks.values import (
+    call_all,
+    changed_argument,
+    impure,
+    parameter_name,
+    wrong_values,
+)
+from grader.domain.draws import Draws
+from grader.domain.student import CallFailed, StudentFunction
+from grader.domain.verdict import Diagnosis, Verdict
+from grader.errors import LabError
+from grader.numerics import (
+    complex_step_gradient,
+    crosses_kink,
+    directional_difference,
+    norm,
+    relative_error,
+)
+
+Array = NDArray[Any]
+Loss = Callable[..., Any]
+
+# float32 arithmetic costs up to 6e-7, log(p + 1e-7) up to 5e-6, the smallest bug 5e-3
+SINGLE_TOLERANCE = 1e-4
+# below this share of the whole gradient an array is rounding
+FLOOR = 1e-8
+# half of the points for a right gradient with a side effect or another one next time
+IMPURE_CREDIT = 0.5
+
+
+def gradient(
+    function: StudentFunction,
+    *,
+    of: Loss,
+    wrt: Mapping[str, int | None],
+    at: Draw,
+    rng: Draws,
+    draws: int = 3,
+    truth: Callable[..., Any] | None = None,
+    own_loss: OwnLoss | None = None,
+    tolerance: float = 1e-5,
+    pure: bool = True,
+    blind_to: Collection[str] = (),
+) -> Verdict:
+    """Return whether a function gives the gradient of a loss.
+
+    Per array: there at all, exact shape, real and finite numbers, and
+    ||a - g|| / max(||a|| + ||g||, 1e-8 ||all of g||) <= tolerance (1e-4 for results in
+    single precision). The feedback names the first wrong array and what is right.
+
+    Source: procedure and thresholds were measured on 27 wrong and 400 right gradients of
+    two-layer nets; the smallest bug costs 5e-3, the largest honest variant 5e-6.
+
+    Args:
+        function: The student's function.
+        of: The loss of the same arguments, one number. It must be real-analytic code
+            that accepts complex arrays, unless `truth` is given.
+        wrt: Name of each part of the result -> index of the argument that it is the
+            derivative by, output to input; None stands for the loss itself, as in
+            (loss, dW). The result may be a sequence in this order or a dict by name.
+        at: Draws the arguments of one call. Let sizes differ from draw to draw, with a
+            square among them: transpositions crash on rectangles and hide in squares.
+        rng: Where draws come from.
+        draws: How many.
+        truth: Closed form of the gradient, in the form of the student's result.
+        own_loss: The student's own loss function, and a function from the arguments of
+            the gradient to the arguments of that loss: tells "right derivative of
+            another loss" from a slip in the derivation.
+        tolerance: Largest relative error of an array.
+        pure: Whether the arguments must be left alone and the same call must give the
+            same numbers; a right gradient that does not earns half.
+        blind_to: Names of guarded mistakes that these inputs are not meant to show,
+            because another part of the same check finds them.
+
+    Raises:
+        CallFailed: If a call gave no value.
+        LabError: If `wrt` names no argument, the loss can't be differentiated, or no
+            draw tells a guarded mistake.
+    """
+    names = tuple(wrt)
+    align = _Alignment(names)
+    reference = _reference(of, wrt, truth, align)
+    gate = gate_for(
+        function,
+        names=names,
+        demands=Demands(pure=pure),
+        align=align,
+        blind_to=blind_to,
+    )
+    cases = gate.draw_cases(reference, at, rng, count=draws)
+    _demand_derivative(of, wrt, cases[0], rng, function.name)
+    replies = call_all(function, cases)
+    answers = [align(reply.value) for reply in replies]
+    found = [
+        _differences(mine, case.expected, names, function.name, tolerance)
+        for mine, case in zip(answers, cases, strict=True)
+    ]
+    if any(found):
+        verdict = wrong_values(
+            function, cases, answers, found, names=names, align=align
+        )
+        first = next(index for index, parts in enumerate(found) if parts)
+        if own_loss is None:
+            return verdict
+        more = _about_own_loss(
+            own_loss, wrt, cases[first], answers[first], found[first], rng=rng
+        )
+        return verdict.model_copy(update={"feedback": verdict.feedback + more})
+    if pure and (changed := changed_argument(cases, replies)) is not None:
+        label = parameter_name(of, changed)
+        return impure(function, cases, label, names=names, align=align)
+    if pure and not _repeats(function, cases[0], replies[0].value):
+        return _changing(function)
+    return Verdict.passed()
+
+
+class _Alignment:
+    """Brings a result by name, or a single array, into a sequence in the wanted order."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+
+    def __call__(self, value: Any) -> Any:
+        if isinstance(value, Mapping) and all(name in value for name in self.names):
+            return [value[name] for name in self.names]
+        if len(self.names) > 1 or value is None:
+            return value
+        # [array] is a sequence of one result, [0.5] an array of one number
+        one = isinstance(value, list | tuple) and len(value) == 1
+        return value if one and not isinstance(value[0], int | float) else [value]
+
+
+def _reference(
+    of: Loss,
+    wrt: Mapping[str, int | None],
+    truth: Callable[..., Any] | None,
+    align: _Alignment,
+) -> Callable[..., tuple[Array, ...]]:
+    """Return the true result as a function of the arguments."""
+    if not wrt:
+        raise LabError("`wrt` names no part of the result")
+
+    def derived(*args: Any) -> tuple[Array, ...]:
+        return tuple(_derivative(of, args, index, name) for name, index in wrt.items())
+
+    def closed(*args: Any) -> tuple[Array, ...]:
+        assert truth is not None  # noqa: S101 - chosen below only if it is given
+        return tuple(np.asarray(part, dtype=float) for part in align(truth(*args)))
+
+    def checked(*args: Any) -> tuple[Array, ...]:
+        parts = derived(*args) if truth is None else closed(*args)
+        if len(parts) != len(wrt) or not all(np.all(np.isfinite(p)) for p in parts):
+            raise LabError("the true gradient is not finite or has missing parts")
+        return parts
+
+    return checked
+
+
+def _derivative(of: Loss, args: Sequence[Any], index: int | None, name: str) -> Array:
+    if index is None:
+        return np.asarray(of(*args), dtype=float)
+    point = _point(args, index, name)
+    try:
+        return complex_step_gradient(_slice(of, args, index), point)
+    except (TypeError, ValueError) as error:
+        raise LabError(
+            f"the loss can't take complex numbers in argument {index} ({error}): write "
+            "it with NumPy functions, or give `truth`"
+        ) from error
+
+
+def _point(args: Sequence[Any], index: int, name: str) -> Array:
+    if isinstance(index, bool) or not 0 <= index < len(args):
+        raise LabError(f"{name} is by argument {index}, but there are {len(args)}")
+    try:
+        return np.asarray(args[index], dtype=float)
+    except (TypeError, ValueError) as error:
+        raise LabError(f"{name} is by argument {index}, which is no array") from error
+
+
+def _slice(of: Loss, args: Sequence[Any], index: int) -> Callable[[Any], Any]:
+    """Return the loss as a function of one argument."""
+    before, after = list(args[:index]), list(args[index + 1 :])
+    # [()] makes a number of an array without axes, as the teacher's code expects
+    return lambda value: of(*before, value[()], *after)
+
+
+def _demand_derivative(
+    of: Loss, wrt: Mapping[str, int | None], case: Case, rng: Draws, function: str
+) -> None:
+    """Raise unless the truth agrees with differences of the loss in a random direction.
+
+    `abs`, `max` and casts to float break a complex step silently, and a closed form may
+    have a slip: a wrong truth would fail every honest student.
+    """
+    for (name, index), part in zip(wrt.items(), case.expected, strict=True):
+        if index is None:
+            continue
+        point = _point(case.args, index, name)
+        direction = rng.normal(size=point.shape)
+        if part.shape != point.shape:
+            raise LabError(
+                f"{function}: the true {name} has shape {part.shape}, its argument "
+                f"{point.shape}"
+            )
+        loss = _quiet(_slice(of, case.args, index))
+        coarse, fine = (
+            np.asarray(directional_difference(loss, point, direction, h=h))
+            for h in (1e-5, 5e-6)
+        )
+        exact = np.sum(part * direction)
+        scale = norm(part) * norm(direction)
+        if bool(crosses_kink(coarse, fine, scale=scale)):
+            continue
+        if not abs(exact - fine) <= 1e-4 * max(scale, 1e-8):
+            raise LabError(
+                f"{function}: the true {name} is not the derivative of the loss: is the "
+                "loss complex-safe (no abs, max, float), or `truth` wrong?"
+            )
+
+
+def _quiet(loss: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: answer(loss, (value,))
+
+
+def _differences(
+    mine: Any, expected: Any, names: Sequence[str], function: str, tolerance: float
+) -> list[Difference]:
+    """Return the wrong arrays of one result, in the order of `names`."""
+    whole = norm(np.concatenate([np.ravel(part) for part in expected]))
+    found = []
+    for part in paired(mine, expected, function=function, names=names):
+        if isinstance(part, Difference):
+            return [part]
+        wrong = _array_difference(part, function, tolerance, floor=FLOOR * whole)
+        if wrong is not None:
+            found.append(wrong)
+    return found
+
+
+def _array_difference(
+    part: Leaf, function: str, tolerance: float, *, floor: float
+) -> Difference | None:
+    arrays = number_pair(part, function)
+    if isinstance(arrays, Difference):
+        return arrays
+    mine, truth = arrays
+    single = mine.dtype.kind == "f" and mine.dtype.itemsize <= 4
+    limit = max(tolerance, SINGLE_TOLERANCE) if single else tolerance
+    error = relative_error(mine.astype(float), truth, floor=floor)
+    if error <= limit:
+        return None
+    sentence = f"{part.where} is not right (relative error {error:.1g})"
+    return Difference(part.where, "value", sentence, error)
+
+
+def _about_own_loss(
+    own_loss: OwnLoss,
+    wrt: Mapping[str, int | None],
+    case: Case,
+    mine: Sequence[Any],
+    wrong: Sequence[Difference],
+    *,
+    rng: Draws,
+) -> str:
+    """Return what the student's own loss says about wrong arrays of one case."""
+    bad = {part.where for part in wrong}
+    if any(part.kind != "value" for part in wrong):
+        return ""
+    indices = {name: i for name, i in wrt.items() if i is not None and name in bad}
+    arrays = dict(zip(wrt, mine, strict=True))
+    agrees = agrees_with_own_loss(own_loss, case.args, indices, arrays, rng)
+    if agrees is None:
+        return ""
+    if agrees:
+        return " It is the derivative of your own loss: look for the mistake there."
+    return (
+        " It is not the derivative of your own loss either: the mistake is in the "
+        "derivation."
+    )
+
+
+def _repeats(function: StudentFunction, case: Case, first: Any) -> bool:
+    """Return whether the same call gives the same numbers to the last bit."""
+    try:
+        second = function(*case.args)
+    except CallFailed:
+        return False
+    parts = paired(second, tuple(first) if isinstance(first, list) else first)
+    return all(
+        isinstance(part, Leaf) and np.array_equal(part.got, part.expected)
+        for part in parts
+    )
+
+
+def _changing(function: StudentFunction) -> Verdict:
+    return Verdict.failed(
+        f"{function.name} is right the first time, but the same call again gives other "
+        "numbers.",
+        credit=IMPURE_CREDIT,
+        diagnosis=Diagnosis(
+            mistake="remembers_earlier_calls",
+            says="Something is kept between calls: a gradient that adds up, a global, a "
+            "mutable default.",
+            concept="side effects",
+        ),
+    )

@@ -1,0 +1,354 @@
+"""Look at the student's code itself, for rules such as "only nand" or "no GradientTape".
+
+Reading is advisory: whoever wants can hide a name from a syntax tree. What matters for
+marks is also checked by calling (a spy counts the calls of `nand`). The code is parsed,
+never run here, and nothing in it is believed.
+"""
+
+import ast
+import warnings
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.domain.student import StudentCode
+from grader.domain.verdict import Outcome, Verdict
+from grader.errors import LabError
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+MAX_SOURCE = 1_000_000
+# what gluing calls together needs: names, constants, assignments, tuples, return
+PLAIN = (
+    ast.Assign,
+    ast.AnnAssign,
+    ast.Call,
+    ast.Constant,
+    ast.Expr,
+    ast.List,
+    ast.Load,
+    ast.Name,
+    ast.NamedExpr,
+    ast.Pass,
+    ast.Return,
+    ast.Starred,
+    ast.Store,
+    ast.Tuple,
+    ast.keyword,
+)
+COMPOUND = (ast.If, ast.Try, ast.With, ast.For, ast.While)
+
+
+class _Unparsable(Exception):  # noqa: N818 - the student's text, not our error
+    """The source is not Python."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something in the code that a rule forbids."""
+
+    line: int
+    what: str
+
+
+def only_calls(
+    student: StudentCode, *, function: str, allowed: Collection[str]
+) -> Verdict:
+    """Return whether a function's body does nothing but call the allowed names.
+
+    No operators, comparisons, branches, loops, indexing or other calls; assignments,
+    tuples and constants are fine. The last definition of the name counts, a lambda and
+    `name = other_name` are definitions too; of definitions inside `if` or `try`, each
+    must comply.
+
+    Raises:
+        LabError: If nothing is allowed.
+    """
+    if not allowed:
+        raise LabError(f"{function}: no call is allowed, so nothing can be computed")
+    try:
+        tree = _parsed(student.source)
+    except _Unparsable as problem:
+        return Verdict.failed(str(problem))
+    found = _definitions(tree, function)
+    if not found:
+        return _missing(function)
+    if all(_is_stub(definition) for definition in found):
+        return _missing(function, f"{function} is not written yet")
+    findings = [
+        finding for definition in found for finding in _outside(definition, allowed)
+    ]
+    if not findings:
+        return Verdict.passed()
+    listed = " or ".join(sorted(allowed))
+    return Verdict.failed(f"{function} may only call {listed}, but {_told(findings)}.")
+
+
+def forbids(
+    student: StudentCode,
+    *,
+    names: Collection[str],
+    functions: Sequence[str] | None = None,
+) -> Verdict:
+    """Return whether the code is free of some names.
+
+    Found are variables, attributes, imports (under another name too) and strings given
+    to `getattr`. `compat.v1` stands for these two parts of a dotted name in a row.
+
+    Args:
+        student: Whose source is read.
+        names: What must not be used.
+        functions: Where: these functions and what they call in the same file; None is
+            everywhere.
+
+    Raises:
+        LabError: If no name is forbidden.
+    """
+    if not names:
+        raise LabError("`forbids` was given no names")
+    try:
+        tree = _parsed(student.source)
+    except _Unparsable as problem:
+        return Verdict.failed(str(problem))
+    aliases = _imported(tree)
+    nodes: list[ast.AST] = [tree]
+    if functions is not None:
+        nodes = list(_reachable(tree, functions))
+        if not nodes:
+            return _missing(" or ".join(functions))
+    findings = [
+        finding for node in nodes for finding in _uses(node, tuple(names), aliases)
+    ]
+    if not findings:
+        return Verdict.passed()
+    return Verdict.failed(f"{_told(findings)}, which this task does not allow.")
+
+
+def _parsed(source: str) -> ast.Module:
+    if len(source) > MAX_SOURCE:
+        raise _Unparsable(f"your code is longer than {MAX_SOURCE} characters.")
+    try:
+        with warnings.catch_warnings():
+            # an invalid escape such as "\d" warns while it is parsed
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except SyntaxError as error:
+        place = f" in line {error.lineno}" if error.lineno else ""
+        raise _Unparsable(f"your code is not valid Python{place}.") from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise _Unparsable("your code can't be read as Python.") from error
+
+
+def _missing(function: str, message: str = "") -> Verdict:
+    return Verdict(
+        outcome=Outcome.NOT_ATTEMPTED,
+        credit=0,
+        feedback=message or f"there is no function {function} in your file",
+    )
+
+
+def _told(findings: Sequence[Finding]) -> str:
+    first = min(findings, key=lambda finding: finding.line)
+    return f"line {first.line} {first.what}"
+
+
+def _statements(
+    body: Sequence[ast.stmt], *, certain: bool = True
+) -> Iterator[tuple[ast.stmt, bool]]:
+    """Yield module-level statements and whether each surely runs."""
+    for statement in body:
+        yield statement, certain
+        if isinstance(statement, COMPOUND):
+            inner: list[ast.stmt] = []
+            for part in ("body", "orelse", "finalbody"):
+                inner += getattr(statement, part, [])
+            for handler in getattr(statement, "handlers", []):
+                inner += handler.body
+            yield from _statements(inner, certain=False)
+
+
+def _definitions(tree: ast.Module, name: str, *, follow: bool = True) -> list[Function]:
+    """Return the definitions of a name that may be the one that counts."""
+    found: list[Function] = []
+    for statement, certain in _statements(tree.body):
+        new = _defined_by(tree, statement, name, follow=follow)
+        if new is not None:
+            found = new if certain else found + new
+    return found
+
+
+def _defined_by(
+    tree: ast.Module, statement: ast.stmt, name: str, *, follow: bool
+) -> list[Function] | None:
+    """Return what a statement makes of a name; None if it leaves it alone."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        return [statement] if statement.name == name else None
+    if not isinstance(statement, ast.Assign | ast.AnnAssign):
+        return None
+    targets = (
+        statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    )
+    if not any(isinstance(t, ast.Name) and t.id == name for t in targets):
+        return None
+    if isinstance(statement.value, ast.Lambda):
+        return [statement.value]
+    if isinstance(statement.value, ast.Name) and follow:
+        return _definitions(tree, statement.value.id, follow=False)
+    return []
+
+
+def _is_stub(definition: Function) -> bool:
+    """Return whether a body is a docstring and `raise NotImplementedError`."""
+    if isinstance(definition, ast.Lambda):
+        return False
+    last = definition.body[-1]
+    if not isinstance(last, ast.Raise) or last.exc is None:
+        return False
+    raised = last.exc.func if isinstance(last.exc, ast.Call) else last.exc
+    before = definition.body[:-1]
+    return (
+        isinstance(raised, ast.Name)
+        and raised.id == "NotImplementedError"
+        and all(isinstance(statement, ast.Expr) for statement in before)
+    )
+
+
+def _outside(definition: Function, allowed: Collection[str]) -> Iterator[Finding]:
+    """Yield what a definition does besides calling allowed names."""
+    if getattr(definition, "decorator_list", []):
+        yield Finding(definition.lineno, "decorates it")
+    arguments = definition.args
+    for default in [*arguments.defaults, *arguments.kw_defaults]:
+        if default is not None and not isinstance(default, ast.Constant):
+            yield Finding(default.lineno, "computes a default value")
+    names = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    for argument in names:
+        if argument.arg in allowed:
+            yield Finding(argument.lineno, f"gives {argument.arg} another meaning")
+    body = definition.body if isinstance(definition.body, list) else [definition.body]
+    for statement in body:
+        yield from _outside_node(statement, allowed)
+
+
+def _outside_node(root: ast.AST, allowed: Collection[str]) -> Iterator[Finding]:
+    # annotations say nothing about what is computed
+    annotations = {
+        id(inner)
+        for node in ast.walk(root)
+        if isinstance(node, ast.AnnAssign)
+        for inner in ast.walk(node.annotation)
+    }
+    for node in ast.walk(root):
+        if id(node) in annotations:
+            continue
+        if isinstance(node, ast.Call):
+            called = _dotted(node.func)
+            if called not in allowed:
+                yield Finding(node.lineno, f"calls {called or 'something else'}")
+        elif isinstance(node, ast.Name) and node.id in allowed:
+            if isinstance(node.ctx, ast.Store):
+                yield Finding(node.lineno, f"gives {node.id} another meaning")
+        elif not isinstance(node, PLAIN):
+            # operators and contexts have no line of their own; their parents have
+            line = getattr(node, "lineno", None)
+            if line is not None:
+                yield Finding(line, f"uses {_construct(node)}")
+
+
+def _construct(node: ast.AST) -> str:
+    words = {
+        ast.BinOp: "an arithmetic or bit operator",
+        ast.BoolOp: "`and` or `or`",
+        ast.UnaryOp: "`not`, `-` or `~`",
+        ast.Compare: "a comparison",
+        ast.IfExp: "a condition",
+        ast.If: "a condition",
+        ast.Match: "a condition",
+        ast.AugAssign: "an arithmetic or bit operator",
+        ast.Subscript: "indexing",
+        ast.Attribute: "an attribute",
+        ast.Dict: "a table",
+        ast.For: "a loop",
+        ast.While: "a loop",
+    }
+    return words.get(type(node), f"{type(node).__name__}")
+
+
+def _dotted(node: ast.AST) -> str:
+    """Return "np.linalg.inv" for an attribute chain; "" for anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if isinstance(node, ast.Name):
+        parts.append(node.id)
+    return ".".join(reversed(parts))
+
+
+def _imported(tree: ast.Module) -> dict[str, str]:
+    """Return what imported names stand for: {"GT": "tensorflow.GradientTape"}."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.asname:
+                    found[alias.asname] = alias.name
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                found[alias.asname or alias.name] = f"{node.module or ''}.{alias.name}"
+    return found
+
+
+def _reachable(tree: ast.Module, functions: Sequence[str]) -> Iterator[ast.AST]:
+    """Yield the definitions of functions and of what they name in the same file."""
+    bodies: dict[str, list[ast.AST]] = {}
+    for statement, _ in _statements(tree.body):
+        for name in _bound(statement):
+            bodies.setdefault(name, []).append(statement)
+    waiting, seen = list(functions), set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for body in bodies.get(name, []):
+            yield body
+            waiting += [n.id for n in ast.walk(body) if isinstance(n, ast.Name)]
+
+
+def _bound(statement: ast.stmt) -> list[str]:
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return [statement.name]
+    if isinstance(statement, ast.Assign):
+        stored = [node for target in statement.targets for node in ast.walk(target)]
+        return [node.id for node in stored if isinstance(node, ast.Name)]
+    return []
+
+
+def _uses(
+    root: ast.AST, names: Sequence[str], aliases: dict[str, str]
+) -> Iterator[Finding]:
+    for node in ast.walk(root):
+        for text in _mentions(node, aliases):
+            for name in names:
+                if f".{name}." in f".{text}.":
+                    yield Finding(getattr(node, "lineno", 0), f"uses {name}")
+
+
+def _mentions(node: ast.AST, aliases: dict[str, str]) -> list[str]:
+    """Return the dotted names that a node mentions."""
+    if isinstance(node, ast.Name):
+        return [node.id, aliases.get(node.id, "")]
+    if isinstance(node, ast.Attribute):
+        text = _dotted(node) or node.attr
+        first, _, rest = text.partition(".")
+        return [text, f"{aliases[first]}.{rest}"] if first in aliases else [text]
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [f"{node.module or ''}.{alias.name}" for alias in node.names]
+    if isinstance(node, ast.Call) and _dotted(node.func) in {
+        "getattr",
+        "import_module",
+    }:
+        constants = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+        return [value for value in constants if isinstance(value, str)]
+    return []

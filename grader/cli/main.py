@@ -1,0 +1,82 @@
+"""The `grader` command. Subcommands are imported when they are called."""
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader.errors import GraderError
+
+# command -> module, function, help; so that `grader --help` imports none of them
+COMMANDS = {
+    "labs": ("grader.cli.student", "labs", "List the labs."),
+    "new": ("grader.cli.student", "new", "Start a lab: get its handout and stub."),
+    "check": ("grader.cli.student", "check", "Check your work before you hand it in."),
+    "submit": ("grader.cli.student", "submit", "Pack your work to hand it in."),
+    "grade": ("grader.cli.grade", "grade", "Grade what a class handed in."),
+    "verify": ("grader.cli.verify", "verify", "Prove that the labs grade right."),
+    "stubs": ("grader.cli.verify", "stubs", "Make the stubs from the solutions."),
+    "doctor": ("grader.cli.doctor", "doctor", "Look at what this machine can do."),
+}
+STUDENT = ("labs", "new", "check", "submit")
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported on use, and whose errors are one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names in the order of a course."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, function, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), function)
+        return command
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write the commands by who uses them, without importing any."""
+        del ctx
+        for title, names in (
+            ("For students", STUDENT),
+            ("For teachers", [name for name in COMMANDS if name not in STUDENT]),
+        ):
+            with formatter.section(title):
+                formatter.write_dl([(name, COMMANDS[name][2]) for name in names])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run, and turn our own errors into one line on stderr and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except GraderError as error:
+            click.echo(f"grader: {error}", err=True)
+            sys.exit(1)
+        except KeyboardInterrupt:
+            click.echo("grader: stopped", err=True)
+            sys.exit(130)
+        except BrokenPipeError:
+            # `grader grade | head`: the reader has seen enough
+            sys.exit(0)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--course",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Directory with assignments/; the current one or a parent if left out.",
+)
+@click.version_option(package_name="grader", message="%(version)s")
+@click.pass_context
+def main(ctx: click.Context, course: Path | None) -> None:
+    """Neural-network labs: check your own work, or grade a class's."""
+    ctx.obj = course
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""What several commands need: the course, the console, how an outcome looks."""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from grader.domain.report import CheckResult
+from grader.domain.verdict import Outcome
+from grader.labs.course import Course
+
+# (sign, word, colour): never colour alone
+LOOK = {
+    Outcome.PASSED: ("✓", "passed", "green"),
+    Outcome.PARTIAL: ("◐", "partly", "yellow"),
+    Outcome.FAILED: ("✗", "failed", "red"),
+    Outcome.RAISED: ("✗", "raised an error", "red"),
+    Outcome.TIMED_OUT: ("✗", "took too long", "red"),
+    Outcome.OUT_OF_MEMORY: ("✗", "out of memory", "red"),
+    Outcome.NOT_ATTEMPTED: ("·", "not written yet", "bright_black"),
+    Outcome.SKIPPED: ("–", "waits", "bright_black"),
+}
+ASCII = str.maketrans(
+    {
+        "→": "->",
+        "“": "'",
+        "”": "'",
+        "✓": "+",
+        "◐": "~",
+        "✗": "x",
+        "·": ".",
+        "–": "-",
+        "…": "...",
+    }
+)
+
+
+def course_of(ctx: click.Context) -> Course:
+    """Return the course that a command works in."""
+    return Course.find(ctx.obj or Path.cwd())
+
+
+def console() -> Console:
+    """Return where people read; plain text when it is no terminal."""
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def printable(text: str, out: Console) -> str:
+    """Return text that the terminal's encoding can show."""
+    if out.encoding.lower().startswith("utf"):
+        return text
+    plain = text.translate(ASCII)
+    return plain.encode(out.encoding, "replace").decode(out.encoding)
+
+
+def sign_of(check: CheckResult, out: Console) -> tuple[str, str, str]:
+    """Return how a check's outcome is shown: sign, word, colour."""
+    sign, word, colour = LOOK[check.outcome]
+    return printable(sign, out), word, colour
+
+
+def show_json(value: Any) -> None:
+    """Write a value as JSON for programs."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+
+
+def comma(items: Iterable[str]) -> str:
+    """Return items in one line."""
+    return ", ".join(items)

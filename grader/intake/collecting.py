@@ -1,0 +1,351 @@
+"""Finding who handed in what: in a folder, a zip, zips in a folder, or one file.
+
+A platform or the teacher names the folders, so a folder's name says best who the student
+is; then a manifest; then the name of the file. Nothing is opened here but zips and
+manifests, and one student's broken hand-in never stops the others'.
+"""
+
+import difflib
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from grader.domain.report import Ungraded
+from grader.domain.submission import Fault
+from grader.domain.text import clean
+from grader.errors import GraderError, InfrastructureError, SubmissionError
+from grader.intake.archive import unpack
+from grader.intake.choosing import choose, expected_names
+from grader.intake.files import modified_at, read_regular
+from grader.intake.found import Collected
+from grader.intake.limits import IntakeLimits
+from grader.intake.manifest import LIMIT_BYTES, MANIFEST_NAME, read_manifest
+from grader.intake.names import (
+    is_own_test,
+    match_stem,
+    tell_apart,
+    without_platform_marks,
+)
+from grader.intake.tree import ARCHIVE, CODE, Item, is_left_behind, shown_path, walk
+
+
+# whose parent folder has no name: that of a file in the root of a disk
+NAMELESS = "unnamed"
+
+
+class UnknownLabError(GraderError):
+    """The command line names a lab that there is none of."""
+
+
+class NothingThereError(GraderError):
+    """The command line names a path at which there is nothing."""
+
+
+def collect(
+    paths: Sequence[Path],
+    *,
+    labs: Collection[str],
+    lab: str | None,
+    into: Path,
+    limits: IntakeLimits | None = None,
+) -> Collected:
+    """Find the submissions in folders, zips and files.
+
+    In a folder or a zip of folders, the student is the first folder below it. Several
+    folders that lie side by side (`class/*`) are taken as students' folders, unless two
+    of the folders in one of them hold the same lab: then it is a class.
+
+    Args:
+        paths: What the teacher names: links are followed here, and nowhere else.
+        labs: Names of all labs.
+        lab: If given, only this lab; a student's single file counts for it whatever its
+            name.
+        into: An existing folder that zips are unpacked to; keep it until all is read.
+        limits: What is refused as too big.
+
+    Raises:
+        UnknownLabError: If there is no lab of that name.
+        NothingThereError: If a path does not exist.
+    """
+    if lab is not None and lab not in labs:
+        raise UnknownLabError(_no_such_lab(lab, labs))
+    collector = _Collector(labs, lab, into, limits or IntakeLimits())
+    real = [_resolved(path) for path in paths]
+    folders = [path for path in dict.fromkeys(real) if path.is_dir()]
+    for path in dict.fromkeys(real):
+        if path not in folders:
+            collector.add_file(path)
+    for path in folders:
+        beside = sum(other.parent == path.parent for other in folders)
+        collector.add_folder(path, is_one_of_many=beside > 1)
+    return collector.collected()
+
+
+def _no_such_lab(lab: str, labs: Collection[str]) -> str:
+    near = difflib.get_close_matches(lab, labs, n=1, cutoff=0.5)
+    hint = (
+        f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(labs))}"
+    )
+    return f"there is no lab called {clean(lab, 60)}: {hint}"
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve(strict=True)
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
+        msg = f"there is no {clean(str(path), 200)}: check the path"
+        raise NothingThereError(msg) from error
+
+
+class _Collector:
+    """Sorts files by their owner, then chooses one for each owner and lab."""
+
+    def __init__(
+        self, labs: Collection[str], lab: str | None, into: Path, limits: IntakeLimits
+    ) -> None:
+        self._labs = labs
+        self._lab = lab
+        self._into = into
+        self._limits = limits
+        self._items: dict[str, list[Item]] = defaultdict(list)
+        self._notes: dict[str, list[Fault]] = defaultdict(list)
+        self._refused: list[Ungraded] = []
+        self._ignored: list[str] = []
+
+    def add_folder(self, root: Path, *, is_one_of_many: bool) -> None:
+        try:
+            items = walk(root, limits=self._limits)
+        except (SubmissionError, InfrastructureError) as error:
+            self._refuse(root.name, shown_path((root.name,)), error)
+            return
+        if is_one_of_many and not self._is_class(items):
+            items = tuple(
+                replace(item, parts=(root.name, *item.parts)) for item in items
+            )
+        self._sort(items, fallback=root.name or NAMELESS, archives=0)
+
+    def add_file(self, path: Path) -> None:
+        where = shown_path((path.name,))
+        item = Item((path.name,), where, path, modified_at(path.stat()))
+        fallback = path.parent.name or NAMELESS
+        owner = self._owner_of(item, fallback)
+        if item.suffix == ARCHIVE:
+            self._add_archive(item, None, fallback=fallback, archives=0, is_given=True)
+        elif item.suffix not in CODE or not path.is_file():
+            message = f"{where} is no .py, .ipynb or .zip file, and no folder"
+            self._refuse(item.stem, where, SubmissionError(message))
+        elif owner:
+            self._keep(owner, item)
+        else:
+            message = f"{where} is not named after a lab: {expected_names(self._lab)}"
+            self._refuse(item.stem, where, SubmissionError(message))
+
+    def collected(self) -> Collected:
+        """Return all, students' names made safe and told apart."""
+        parts = [
+            choose(
+                owner,
+                items,
+                labs=self._labs,
+                lab=self._lab,
+                limits=self._limits,
+                notes=self._notes[owner],
+            )
+            for owner, items in self._items.items()
+        ]
+        found = [one for part in parts for one in part.found]
+        refused = [one for part in parts for one in part.refused] + self._refused
+        ignored = [one for part in parts for one in part.ignored] + self._ignored
+        names = tell_apart({*self._items, *(one.student for one in refused)})
+        return Collected(
+            found=tuple(
+                one.model_copy(update={"student": names[one.student]})
+                for one in sorted(found, key=lambda one: (names[one.student], one.lab))
+            ),
+            refused=tuple(
+                one.model_copy(update={"student": names[one.student]})
+                for one in sorted(
+                    refused, key=lambda one: (names[one.student], one.where)
+                )
+            ),
+            ignored=tuple(sorted(set(ignored))),
+        )
+
+    def _sort(self, items: Sequence[Item], *, fallback: str, archives: int) -> None:
+        """Give each file below a folder or in an archive to its owner.
+
+        Args:
+            items: The files.
+            fallback: Whose `logic_gates.py` is that lies in no folder.
+            archives: How many archives they lie in.
+        """
+        items = self._unwrapped(items)
+        at_work = self._students_folders(items)
+        for item in items:
+            if len(item.parts) > 1:
+                owner = item.parts[0] if item.parts[0] in at_work else None
+            else:
+                owner = self._owner_of(item, fallback)
+            if item.suffix == ARCHIVE and not item.problem:
+                owner = owner if len(item.parts) > 1 else None
+                self._add_archive(item, owner, fallback=fallback, archives=archives)
+            elif owner:
+                self._keep(owner, item)
+            else:
+                self._ignored.append(item.where)
+
+    def _students_folders(self, items: Sequence[Item]) -> set[str]:
+        """Return the top folders that are students'.
+
+        In a student's own folder, with an answer at its top, a folder of data is none.
+        """
+        tops = {item.parts[0] for item in items if len(item.parts) > 1}
+        flat = [item for item in items if len(item.parts) == 1 and item.suffix in CODE]
+        if not any(match_stem(item.stem, self._labs).exact for item in flat):
+            return tops
+        return {item.parts[0] for item in items if self._kind(item) in self._labs}
+
+    def _owner_of(self, item: Item, fallback: str) -> str | None:
+        """Return the student that a file's name tells of, None if it tells nothing."""
+        if item.parts[-1] == MANIFEST_NAME:
+            return fallback
+        if item.suffix not in CODE | {ARCHIVE}:
+            return None
+        match = match_stem(item.stem, self._labs)
+        if match.lab:
+            return match.owner or fallback
+        if item.suffix in CODE and (self._lab is None or is_own_test(item.stem)):
+            return None
+        return item.stem
+
+    def _add_archive(
+        self,
+        item: Item,
+        owner: str | None,
+        *,
+        fallback: str,
+        archives: int,
+        is_given: bool = False,
+    ) -> None:
+        """Unpack an archive and give its files to their owners.
+
+        Args:
+            item: The archive.
+            owner: Whose folder it lies in, if it does.
+            fallback: Whose it is if its name tells nothing.
+            archives: How many archives it lies in.
+            is_given: Whether the teacher named it, so that it may hold a class.
+        """
+        named = owner or self._owner_of(item, fallback) or fallback
+        if archives > self._limits.nested_archives or item.path is None:
+            self._keep(named, item)
+            return
+        try:
+            inside = _unpacked(item, item.path, self._into, self._limits)
+        except (SubmissionError, InfrastructureError) as error:
+            self._refuse(named, item.where, error)
+            return
+        packer = None if owner else self._packer(item, inside)
+        if owner or packer or not (is_given or self._is_class(inside)):
+            self._keep_all(owner or packer or named, inside, archives + 1)
+        else:
+            self._sort(inside, fallback=named, archives=archives + 1)
+
+    def _keep_all(self, owner: str, items: Iterable[Item], archives: int) -> None:
+        for item in items:
+            if item.suffix == ARCHIVE:
+                self._add_archive(item, owner, fallback=owner, archives=archives)
+            else:
+                self._keep(owner, item)
+
+    def _packer(self, archive: Item, inside: Iterable[Item]) -> str | None:
+        """Return the student that a hand-in's manifest names."""
+        path = next((one.path for one in inside if one.parts == (MANIFEST_NAME,)), None)
+        if path is None:
+            return None
+        try:
+            manifest = read_manifest(read_regular(path, limit_bytes=LIMIT_BYTES))
+        except (SubmissionError, InfrastructureError):
+            return None  # choosing tells what is wrong with it
+        student = _composed(manifest.student)
+        if (
+            f"{student}-{manifest.lab}".casefold()
+            not in _composed(archive.stem).casefold()
+        ):
+            message = f"its manifest names {clean(student, 100)}: check whose it is"
+            self._notes[student].append(Fault(where=archive.where, message=message))
+        return student
+
+    def _is_class(self, items: Iterable[Item]) -> bool:
+        """Return whether two folders hold the same lab, or three files' names a student."""
+        folders, owners = defaultdict(set), set()
+        for item in items:
+            kind = self._kind(item)
+            if kind and len(item.parts) > 1:
+                folders[kind].add(item.parts[0])
+            elif kind:
+                owners.add(match_stem(item.stem, self._labs).owner)
+        return len(owners - {None}) > 2 or any(
+            len(tops) > 1 for tops in folders.values()
+        )
+
+    def _kind(self, item: Item) -> str | None:
+        """Return what two students' files have in common: the lab, or being a zip."""
+        if item.suffix == ARCHIVE:
+            return ARCHIVE
+        if item.suffix not in CODE:
+            return None
+        return match_stem(item.stem, self._labs).lab or self._lab
+
+    def _unwrapped(self, items: Sequence[Item]) -> Sequence[Item]:
+        """Return the items without a folder that wraps a whole class."""
+        tops = {item.parts[0] for item in items if self._kind(item)}
+        inner = [
+            replace(item, parts=item.parts[1:]) for item in items if len(item.parts) > 1
+        ]
+        is_wrapped = len(tops) == 1 and len(inner) == len(items)
+        return self._unwrapped(inner) if is_wrapped and self._is_class(inner) else items
+
+    def _keep(self, owner: str, item: Item) -> None:
+        self._items[_composed(without_platform_marks(owner))].append(item)
+
+    def _refuse(self, owner: str, where: str, error: GraderError) -> None:
+        ours = isinstance(error, InfrastructureError)
+        refusal = Ungraded(
+            student=_composed(without_platform_marks(owner)),
+            lab=self._lab or "",
+            whose="infrastructure" if ours else "submission",
+            where=where,
+            message=str(error),
+        )
+        self._refused.append(refusal)
+
+
+def _composed(name: str) -> str:
+    """Return a name in the one form of Unicode in which equal names are equal."""
+    return unicodedata.normalize("NFC", name)
+
+
+def _unpacked(
+    archive: Item, path: Path, into: Path, limits: IntakeLimits
+) -> tuple[Item, ...]:
+    """Return what lies in an archive; code, manifests and zips are copied out."""
+    members = unpack(path, into=into, limits=limits, wanted=_is_wanted)
+    return tuple(
+        Item(
+            parts=member.parts,
+            where=f"{archive.where}/{shown_path(member.parts)}",
+            path=member.path,
+            modified=member.modified,
+        )
+        for member in members
+        if not any(is_left_behind(part) for part in member.parts)
+    )
+
+
+def _is_wanted(inside: PurePosixPath) -> bool:
+    return (
+        inside.suffix.lower() in CODE | {ARCHIVE} or inside.name == MANIFEST_NAME
+    ) and not any(is_left_behind(part) for part in inside.parts)

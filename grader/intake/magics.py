@@ -1,0 +1,140 @@
+"""IPython's syntax to plain Python, the way that IPython parses it.
+
+`%magic`, `!command` and `name?` become calls of `get_ipython()`, which do nothing in the
+worker. What a magic merely measures or captures is the student's code, and stays: the
+body of `%%time`, the statement after `%time`. Every line keeps its number.
+"""
+
+import re
+from textwrap import dedent
+from typing import NamedTuple
+
+from grader.domain.text import clean
+
+# cell magics that run their body in the notebook's own namespace
+RUN_BODY = frozenset({"time", "timeit", "capture", "prun"})
+# of these, the rest of the first line is Python too unless it is an option
+RUN_LINE = RUN_BODY - {"capture"}
+TIMED_LINE = re.compile(r"([ \t]*)%(?:time|prun)[ \t]+(?![-\s])(.*)", re.DOTALL)
+DEFINES_NAMES = re.compile(r"run_line_magic\('(run|pylab|load|store)'")
+
+# where IPython might see more than Python does; a false alarm only costs time
+SPECIAL = re.compile(
+    r"^[ \t]*(?:[%!?,;/]|>>>|\.{3,}:|(?:\[\w+\] )?In \[\d+\]:)"
+    r"|=[\s\\]*[%!]"
+    r"|^[^#\n]*\?[ \t]*$",
+    re.MULTILINE,
+)
+# IPython tokenises the cell anew for each piece of its syntax, about 0.5 MB a second
+BUDGET = 2_000_000
+# bugs of IPython's parser among them: `x = %\` is an IndexError
+PARSER_ERRORS = (SyntaxError, ValueError, IndexError, AssertionError, RuntimeError)
+
+
+class Plain(NamedTuple):
+    """A cell in plain Python.
+
+    Attributes:
+        code: Python; empty if nothing of the cell is to be run.
+        notes: What the student should know, one line each.
+        cost: What it took of the budget.
+    """
+
+    code: str
+    notes: tuple[str, ...] = ()
+    cost: int = 0
+
+
+def plain_python(code: str, *, budget: int = BUDGET) -> Plain:
+    """Return a notebook cell's code without IPython's syntax.
+
+    A cell that IPython itself can't parse, or that is too costly to, stays as it is: the
+    worker reports its SyntaxError.
+
+    Args:
+        code: The cell's code, lines ended by newlines.
+        budget: Characters that may be tokenised for it.
+    """
+    lines = _dedented(code).split("\n")
+    dropped = _without_cell_magics(lines)
+    if dropped is not None:
+        return Plain("", (f"the body of `%%{dropped}` is not run",))
+    body = "\n".join(lines)
+    pieces = sum(1 for _ in SPECIAL.finditer(body))
+    cost = _cost(body, pieces)
+    if cost > budget:
+        return Plain(body, ("too much IPython syntax: left as it is",))
+    if pieces == 0:
+        return Plain(body)
+    try:
+        plain = _transformed(body, pieces)
+    except PARSER_ERRORS:
+        return Plain(body, cost=cost)
+    names = sorted(set(DEFINES_NAMES.findall(plain)))
+    notes = tuple(f"`%{name}` does nothing here: put its code here" for name in names)
+    return Plain(plain, notes, cost)
+
+
+def _dedented(code: str) -> str:
+    """Return a cell without the indent of all its lines: IPython runs it like that."""
+    first = next((line for line in code.split("\n") if line.strip()), "")
+    return dedent(code) if first[:1] in {" ", "\t"} else code
+
+
+def _without_cell_magics(lines: list[str]) -> str | None:
+    """Replace the `%%` lines in front of code by comments; name the one that ends it."""
+    for number, line in enumerate(lines):
+        if not line.strip():
+            continue
+        if not line.startswith("%%") or re.match(r"%%\w+\?", line):
+            return None
+        name, _, rest = line[2:].strip().partition(" ")
+        if name not in RUN_BODY:
+            return clean(name, 40)
+        statement = name in RUN_LINE and rest and not rest.startswith("-")
+        lines[number] = rest if statement else f"# %%{name}"
+    return None
+
+
+def _cost(code: str, pieces: int) -> int:
+    """Return about how many characters IPython will look at, 0 for plain Python."""
+    if pieces == 0:
+        return 0
+    # its expression for `name?` takes the square of the longest word
+    help_cost = max(map(len, code.split("\n"))) ** 2 if "?" in code else 0
+    return len(code) * (pieces + 1) + help_cost
+
+
+def _transformed(code: str, pieces: int) -> str:
+    # slow to import: only for a notebook that has such lines
+    from IPython.core.inputtransformer2 import (
+        TransformerManager,
+        classic_prompt,
+        ipython_prompt,
+    )
+
+    text = code.lstrip("\n")
+    lead = "\n" * (len(code) - len(text))
+    lines = text.rstrip("\n").splitlines(keepends=True) or [""]
+    lines[-1] += "\n"
+    for without_prompts in (classic_prompt, ipython_prompt):
+        lines = without_prompts(lines)
+    lines = re.findall(r".*\n", "".join(lines))
+    manager = TransformerManager()
+    # `%time %time x` hides more pieces than were paid for: the rest stays
+    for _ in range(pieces + 1):
+        changed, after = manager.do_one_token_transform(lines)
+        if not changed:
+            break
+        lines = _in_place(lines, after)
+    return lead + "".join(lines).rstrip("\n")
+
+
+def _in_place(before: list[str], after: list[str]) -> list[str]:
+    """Return one step's result with as many lines as before it."""
+    pairs = enumerate(zip(before, after, strict=False))
+    here = next((n for n, (old, new) in pairs if old != new), len(after) - 1)
+    if timed := TIMED_LINE.fullmatch(before[here]):
+        return [*before[:here], timed[1] + timed[2], *before[here + 1 :]]
+    missing = ["\n"] * (len(before) - len(after))
+    return after[: here + 1] + missing + after[here + 1 :]

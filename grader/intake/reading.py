@@ -1,0 +1,72 @@
+"""From a found file to a submission: its bytes, hashed and read, never run."""
+
+import hashlib
+from pathlib import PurePosixPath
+
+from grader.domain.submission import Cell, Fault, Submission, SubmittedFile
+from grader.errors import SubmissionError
+from grader.intake.files import read_regular
+from grader.intake.found import Found
+from grader.intake.limits import IntakeLimits
+from grader.intake.manifest import differences
+from grader.intake.notebook import Code, notebook_code
+from grader.intake.python_file import decoded
+
+SUFFIXES = frozenset({".py", ".ipynb"})
+
+
+def read(found: Found, *, limits: IntakeLimits | None = None) -> Submission:
+    """Read one found file.
+
+    A syntax error is none here: the worker meets it and says so.
+
+    Args:
+        found: What `collect` found, or a file that the caller names.
+        limits: What is refused as too big.
+
+    Raises:
+        SubmissionError: If it is no readable Python file or notebook.
+        InfrastructureError: If the disk or the permissions let us down.
+    """
+    limits = limits or IntakeLimits()
+    suffix = found.path.suffix.lower()
+    if suffix not in SUFFIXES:
+        msg = f"{found.name} is no .py or .ipynb file: hand in {found.lab}.py"
+        raise SubmissionError(msg)
+    content = read_regular(found.path, limit_bytes=limits.file_bytes(suffix))
+    code = code_of(content, name=found.name, limits=limits)
+    # bytes are read once: what is hashed is what is graded
+    differs = differences(found.manifest, content) if found.manifest else ()
+    digest = hashlib.sha256(content).hexdigest()
+    return Submission(
+        student=found.student,
+        lab=found.lab,
+        kind=code.kind,
+        cells=code.cells,
+        files=(SubmittedFile(name=found.name, size=len(content), sha256=digest),),
+        sha256=digest,
+        received_at=found.received_at,
+        faults=(*found.faults, *differs, *code.faults),
+    )
+
+
+def code_of(content: bytes, *, name: str, limits: IntakeLimits) -> Code:
+    """Return the code in a file's bytes.
+
+    A notebook that is named `.py` is read as the notebook that it is.
+
+    Args:
+        content: The file's bytes.
+        name: The file's name; its suffix says what the bytes should be.
+        limits: How much code there may be.
+
+    Raises:
+        SubmissionError: If they are neither Python text nor a notebook.
+    """
+    if PurePosixPath(name).suffix.lower() == ".ipynb":
+        return notebook_code(content, name=name, limits=limits)
+    if content.lstrip().startswith(b"{") and b'"nbformat"' in content:
+        code = notebook_code(content, name=name, limits=limits)
+        renamed = Fault(where=name, message="is a notebook named .py: name it .ipynb")
+        return Code("ipynb", code.cells, (renamed, *code.faults))
+    return Code("py", (Cell(index=1, code=decoded(content, name=name)),))

@@ -1,0 +1,641 @@
+"""Hidden checks of lab 1. NOTES.md says how the points came about.
+
+A student's value may be anything; where a check looks at it itself it goes through
+`numbers` or `neuron` first, which return None for what is not what the task asks for.
+"""
+
+import itertools
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from grader.checks import (
+    Diagnosis,
+    Draws,
+    Item,
+    StudentCode,
+    StudentFunction,
+    Verdict,
+    check,
+    figures,
+    gradient,
+    rubric,
+    trace,
+    values,
+)
+
+from . import logic_gates as solution
+
+X, TARGETS = solution.X, solution.TARGETS
+XOR_LIMIT = 4 * np.log(2)
+ATTEMPTS = 3
+
+
+def numbers(value: Any, shape: tuple[int, ...]) -> np.ndarray | None:
+    """Return a value as finite floats of a shape, or None if it is something else."""
+    try:
+        array = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        return None
+    return array if array.shape == shape and np.isfinite(array).all() else None
+
+
+def neuron(value: Any, d: int = 2) -> tuple[np.ndarray, float] | None:
+    """Return (w, b) of a value that starts with them, or None."""
+    if not isinstance(value, list) or len(value) < 2:
+        return None
+    w, b = numbers(value[0], (d,)), numbers(value[1], ())
+    return None if w is None or b is None else (w, float(b))
+
+
+def cross_entropy(X: Any, y: Any, w: Any, b: Any) -> Any:
+    """Return the summed cross-entropy from the weights, also for complex ones.
+
+    log(1 + exp(z)) - y z, finite where log(1 - sigmoid(z)) is log(0).
+    """
+    z = X @ w + b
+    return (
+        np.sum(np.logaddexp(0, z) if np.isrealobj(z) else np.log1p(np.exp(z))) - y @ z
+    )
+
+
+def known_as(name: str, function: StudentFunction) -> Diagnosis | None:
+    """Return the diagnosis of one of the lab's mistakes."""
+    for known in function.mistakes:
+        if known.name == name:
+            return Diagnosis(mistake=name, says=known.says, concept=known.concept)
+    return None
+
+
+def examples(rng: Draws, n: int, d: int) -> tuple[np.ndarray, np.ndarray]:
+    """Draw inputs (n, d) and targets (n,) of both classes."""
+    y = rng.permutation(np.arange(n) % 2)
+    return rng.normal(size=(n, d)), y
+
+
+@check(task="T1", points=4)
+def step_follows_the_sign(student: StudentCode, rng: Draws) -> Verdict:
+    """The step is 1 above 0 and 0 below."""
+
+    def draw(rng: Draws) -> tuple[np.ndarray]:
+        return (rng.uniform(0.01, 3, size=200) * rng.choice([-1, 1], size=200),)
+
+    return values(student.step, expect=solution.step, inputs=draw, rng=rng)
+
+
+@check(task="T1", points=4)
+def step_is_zero_at_zero(student: StudentCode, rng: Draws) -> Verdict:
+    """The step of exactly 0 is 0."""
+    z = np.array([-1.0, 0.0, 2.0, -0.0, 0.0, 1.0])
+    return values(student.step, expect=solution.step, inputs=[(z,)])
+
+
+@check(task="T2", points=10, uses="step")
+def perceptron_is_the_step_of_its_sum(student: StudentCode, rng: Draws) -> Verdict:
+    """A perceptron returns the step of X @ w + b, one output a row."""
+
+    def draw(rng: Draws) -> tuple[np.ndarray, np.ndarray, float]:
+        n, d = rng.integers(60, 90), rng.integers(2, 6)
+        return rng.normal(size=(n, d)), rng.normal(size=d), float(rng.normal())
+
+    return values(student.perceptron, expect=solution.perceptron, inputs=draw, rng=rng)
+
+
+@check(task="T2", points=2, uses="step")
+def perceptron_is_silent_at_zero(student: StudentCode, rng: Draws) -> Verdict:
+    """A perceptron is silent where its weighted sum is exactly 0."""
+    rows = np.array([[1.0, 1.0], [0.0, 1.0], [1.0, 0.0], [2.0, 1.0], [3.0, -1.0]])
+    # sums 0, -1, -1, 1, 0: small whole numbers, so nothing is rounded
+    return values(
+        student.perceptron,
+        expect=solution.perceptron,
+        inputs=[(rows, np.array([1.0, 1.0]), -2.0)],
+    )
+
+
+@check(task="T3", points=6, uses=("step", "perceptron"))
+def cinema_decides_all_eight_cases(student: StudentCode, rng: Draws) -> Verdict:
+    """All eight cases are decided for any threshold, in binary order."""
+    thresholds = [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, *rng.uniform(0, 10, size=6)]
+    return values(
+        student.cinema,
+        expect=solution.cinema,
+        inputs=[(float(threshold),) for threshold in thresholds],
+    )
+
+
+@check(task="T3", points=4)
+def cinema_range_is_exact(student: StudentCode, rng: Draws) -> Verdict:
+    """The range is the whole one, from lo inclusive to hi exclusive."""
+    verdict = values(student.cinema_range, expect=solution.cinema_range, inputs=[()])
+    ends = numbers(student.cinema_range(), (2,))
+    right = [False, False] if ends is None else ends == solution.cinema_range()
+    if verdict.credit == 1 or not any(right):
+        return verdict
+    return Verdict.failed(
+        "One end of the range is right, the other one is not.",
+        credit=0.5,
+        diagnosis=verdict.diagnosis,
+        example=verdict.example,
+    )
+
+
+@check(task="T4", points=12)
+def gates_compute_their_truth_tables(student: StudentCode, rng: Draws) -> Verdict:
+    """Each gate has its truth table, and no weighted sum is 0."""
+    value = student.gates()
+    found = _gates_found(value)
+    items = []
+    for gate in ("AND", "OR", "NAND", "NOR"):
+        wrong = f"{gate}: there is no pair (w, b) with two weights."
+        if found[gate] is not None:
+            wrong = f"{gate}: {4 - found[gate][0]} of the 4 outputs are wrong."
+        right, clear = found[gate] or (0, False)
+        items += [
+            Item(2 / 12, right == 4, wrong, gate),
+            # a table that is wrong has no line to speak of
+            Item(1 / 12, right == 4 and clear, f"{gate}: a weighted sum is 0."),
+        ]
+    verdict = rubric(*items)
+    if verdict.credit == 1:
+        return verdict
+    same = (m for m in student.gates.mistakes if _gates_found(m()) == found)
+    name = next((known.name for known in same), "")
+    return verdict.model_copy(update={"diagnosis": known_as(name, student.gates)})
+
+
+def _gates_found(value: Any) -> dict[str, tuple[int, bool] | None]:
+    """Return for each gate how many rows are right and whether all sums are clear of 0."""
+    found: dict[str, tuple[int, bool] | None] = {}
+    for gate in ("AND", "OR", "NAND", "NOR"):
+        pair = value.get(gate) if isinstance(value, dict) else None
+        parameters = neuron(list(pair) if isinstance(pair, tuple) else pair)
+        if parameters is None:
+            found[gate] = None
+            continue
+        z = X @ parameters[0] + parameters[1]
+        right = np.count_nonzero((z > 0) == TARGETS[gate])
+        # 1e-6 tells 0 from a rounding error of weights such as 0.1 + 0.2 - 0.3
+        found[gate] = int(right), bool(np.abs(z).min() >= 1e-6)
+    return found
+
+
+@check(task="T5", points=4)
+def sigmoid_is_the_logistic_function(student: StudentCode, rng: Draws) -> Verdict:
+    """The sigmoid is 1 / (1 + exp(-z))."""
+
+    def draw(rng: Draws) -> tuple[np.ndarray]:
+        return (rng.uniform(-8, 8, size=rng.integers(20, 40)),)
+
+    return values(student.sigmoid, expect=solution.sigmoid, inputs=draw, rng=rng)
+
+
+@check(task="T5", points=4)
+def sigmoid_survives_large_numbers(student: StudentCode, rng: Draws) -> Verdict:
+    """The sigmoid is right at 1000 and -1000, without a warning."""
+    z = np.array([-1000.0, -750.0, 0.0, 750.0, 1000.0])
+    reply = student.sigmoid.reply(z)
+    value, truth = numbers(reply.value, z.shape), solution.sigmoid(z)
+    warned = sorted({w for w in reply.warnings if w.startswith("RuntimeWarning")})
+    right = value is not None and bool(np.abs(value - truth).max() <= 1e-6)
+    if right and not warned:
+        return Verdict.passed()
+    seen = reply.value, warned
+    same = (m for m in student.sigmoid.mistakes if _alike(seen, _warnings_of(m, z)))
+    name = next((known.name for known in same), "")
+    return Verdict.failed(
+        f"The values are right, but NumPy warns: {warned[0]}."
+        if right
+        else "The values for large numbers are not right.",
+        diagnosis=known_as(name, student.sigmoid),
+    )
+
+
+def _warnings_of(function: Any, z: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        value = function(z)
+    texts = {f"{one.category.__name__}: {one.message}" for one in caught}
+    return value, sorted(text for text in texts if text.startswith("RuntimeWarning"))
+
+
+def _alike(one: tuple[Any, list[str]], other: tuple[Any, list[str]]) -> bool:
+    """Return whether two calls gave the same numbers, NaN included, and warnings."""
+    try:
+        mine = np.asarray(one[0], dtype=float)
+    except (TypeError, ValueError):
+        return False
+    theirs = np.asarray(other[0], dtype=float)
+    if mine.shape != theirs.shape or one[1] != other[1]:
+        return False
+    return bool(np.allclose(mine, theirs, rtol=0, atol=1e-8, equal_nan=True))
+
+
+@check(task="T6", points=2)
+def bce_sum_is_the_cross_entropy(student: StudentCode, rng: Draws) -> Verdict:
+    """bce_sum is the cross-entropy, summed over the rows."""
+
+    def draw(rng: Draws) -> tuple[np.ndarray, np.ndarray]:
+        n = int(rng.integers(5, 12))
+        _, y = examples(rng, n, 1)
+        # log(h + 1e-8) is an honest guard; on these outputs it costs less than 1e-6
+        return y, rng.uniform(0.05, 0.95, size=n)
+
+    verdict = values(
+        student.bce_sum, expect=solution.bce_sum, inputs=draw, rng=rng, tolerance=2e-6
+    )
+    named = verdict.diagnosis.mistake if verdict.diagnosis else ""
+    if named not in {"mean_of_the_rows", "logarithm_to_base_two"}:
+        return verdict
+    return Verdict.failed(
+        verdict.feedback,
+        credit=0.5,
+        diagnosis=verdict.diagnosis,
+        example=verdict.example,
+    )
+
+
+def _gradient_cases() -> Iterator[tuple[int, int]]:
+    """Yield numbers of rows and columns, again and again, with a square among them."""
+    return itertools.cycle(((7, 3), (6, 2), (4, 4)))
+
+
+@check(task="T6", points=6, uses="sigmoid")
+def neuron_grad_points_uphill(student: StudentCode, rng: Draws) -> Verdict:
+    """neuron_grad points in the direction in which the loss grows fastest."""
+    for n, d in itertools.islice(_gradient_cases(), 3):
+        X, y = examples(rng, n, d)
+        w, b = rng.normal(size=d), float(rng.normal())
+        truth = _unit(np.append(*solution.neuron_grad(X, y, w, b)))
+        mine = _joined(student.neuron_grad(X, y, w, b), d)
+        if mine is None:
+            return Verdict.failed(
+                "neuron_grad must return (dw, db): as many numbers as w and one more."
+            )
+        # single precision costs 1e-6, the smallest mistake of mistakes.py 1e-2
+        if not np.linalg.norm(_unit(mine) - truth) <= 1e-4:
+            opposite = np.linalg.norm(_unit(mine) + truth) <= 1e-4
+            return Verdict.failed(
+                "The gradient points exactly the other way, downhill."
+                if opposite
+                else "The direction of the gradient is not right."
+            )
+    return Verdict.passed()
+
+
+def _joined(value: Any, d: int) -> np.ndarray | None:
+    """Return dw and db as one array, whatever their shapes; None if there are not d + 1."""
+    if not isinstance(value, list) or len(value) != 2:
+        return None
+    try:
+        parts = [np.asarray(part, dtype=float).ravel() for part in value]
+    except (TypeError, ValueError):
+        return None
+    return numbers(np.concatenate(parts), (d + 1,))
+
+
+def _unit(vector: np.ndarray) -> np.ndarray:
+    length = np.linalg.norm(vector)
+    return vector / length if length > 0 else vector
+
+
+@check(task="T6", points=7, uses="sigmoid")
+def neuron_grad_is_the_derivative(student: StudentCode, rng: Draws) -> Verdict:
+    """neuron_grad returns the gradient of the summed cross-entropy."""
+    shapes = _gradient_cases()
+
+    def draw(rng: Draws) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+        n, d = next(shapes)
+        return *examples(rng, n, d), rng.normal(size=d), float(rng.normal())
+
+    return gradient(
+        student.neuron_grad,
+        of=cross_entropy,
+        wrt={"dw": 2, "db": 3},
+        at=draw,
+        rng=rng,
+    )
+
+
+@check(task="T7", points=6, uses=("sigmoid", "bce_sum", "neuron_grad"))
+def train_neuron_steps_downhill(student: StudentCode, rng: Draws) -> Verdict:
+    """Each training step moves w and b by lr against the summed gradient."""
+    X, y = examples(rng, 7, 3)
+    lr = 0.2
+
+    def update(state: dict[str, Any]) -> dict[str, Any]:
+        dw, db = solution.neuron_grad(X, y, state["w"], state["b"])
+        return {"w": state["w"] - lr * dw, "b": state["b"] - lr * db}
+
+    return trace(
+        student.train_neuron,
+        kwargs={"X": X, "y": y, "lr": lr, "seed": rng.student_seed()},
+        counts=(1, 2, 3, 4),
+        state=lambda value: {"w": value[0], "b": value[1]},
+        step=update,
+    )
+
+
+@check(task="T7", points=4, uses=("sigmoid", "bce_sum", "neuron_grad"))
+def losses_belong_to_the_weights(student: StudentCode, rng: Draws) -> Verdict:
+    """There is one loss a step, that of the weights at that step, and it falls."""
+    X, y = examples(rng, 7, 3)
+    # 0.05 is below 2 / largest curvature for such inputs: every right step descends
+    options = {"lr": 0.05, "seed": rng.student_seed()}
+    runs = [student.train_neuron(X, y, steps=k, **options) for k in range(1, 7)]
+    neurons = [neuron(value, 3) for value in runs]
+    if any(one is None for one in neurons) or len(runs[-1]) != 3:
+        return Verdict.failed("train_neuron must return (w, b, losses).")
+    after = np.array([cross_entropy(X, y, *one) for one in neurons if one is not None])
+    losses = numbers(runs[-1][2], (6,))
+    recorded = np.full(6, np.nan) if losses is None else losses
+    belongs = _close(recorded[1:], after[:-1]) or _close(recorded, after)
+    falls = recorded[-1] < recorded[0] and after[-1] < after[0]
+    return rubric(
+        Item(
+            0.25,
+            losses is not None,
+            "losses must be an array of shape (steps,): one number a step.",
+            "there is one loss a step",
+        ),
+        Item(
+            0.5,
+            belongs,
+            "the losses are not the summed cross-entropy of the weights at their step.",
+            "the losses belong to the weights",
+        ),
+        Item(0.25, falls, "the loss does not fall."),
+    )
+
+
+def _close(mine: np.ndarray, truth: np.ndarray) -> bool:
+    # an honest guard in the logarithm, or single precision, costs up to 1e-6
+    return bool(np.abs(mine - truth).max() <= 1e-5 * np.abs(truth).max())
+
+
+@check(task="T7", points=6, uses=("sigmoid", "bce_sum", "neuron_grad"))
+def and_and_or_are_learned(student: StudentCode, rng: Draws) -> Verdict:
+    """1000 steps of 0.1 bring the losses of AND and OR where they belong."""
+    bounds = {"AND": (0.10, 0.20), "OR": (0.0, 0.12)}
+    reached = dict.fromkeys(bounds, False)
+    learned = dict.fromkeys(bounds, False)
+    # 5000 seeds gave 0.158 to 0.180 and 0.085 to 0.100; one miss may be bad luck
+    for gate, (low, high) in bounds.items():
+        for _ in range(ATTEMPTS):
+            trained = _trained(student, gate, rng.student_seed())
+            if trained is None:
+                break
+            w, b = trained
+            loss = cross_entropy(X, TARGETS[gate], w, b)
+            reached[gate] |= bool(low <= loss <= high)
+            learned[gate] |= np.array_equal(X @ w + b > 0, TARGETS[gate] == 1)
+            if reached[gate] and learned[gate]:
+                break
+    return rubric(
+        Item(
+            1 / 3,
+            learned["AND"] and learned["OR"],
+            "after training, not all outputs of AND and OR are right.",
+            "the outputs of AND and OR are right",
+        ),
+        Item(1 / 3, reached["AND"], "the final loss of AND is not where it belongs."),
+        Item(1 / 3, reached["OR"], "the final loss of OR is not where it belongs."),
+    )
+
+
+def _trained(
+    student: StudentCode, gate: str, seed: int
+) -> tuple[np.ndarray, float] | None:
+    """Return the neuron that 1000 steps give, None if they leave it as it was."""
+    y = TARGETS[gate]
+    start = neuron(student.train_neuron(X, y, steps=1, seed=seed))
+    end = neuron(student.train_neuron(X, y, seed=seed))
+    if start is None or end is None:
+        return None
+    # weights written into the code do not move
+    moved = np.abs(np.append(*end) - np.append(*start)).max() > 1e-6
+    return end if moved else None
+
+
+@check(task="T7", points=2, uses=("sigmoid", "bce_sum", "neuron_grad"))
+def xor_reaches_its_limit(student: StudentCode, rng: Draws) -> Verdict:
+    """Training on XOR ends at the best that one neuron can do."""
+    # the outputs there are 0.5 to 8 digits, so the truth table says nothing
+    for _ in range(ATTEMPTS):
+        end = neuron(student.train_neuron(X, TARGETS["XOR"], seed=rng.student_seed()))
+        if end is None:
+            return Verdict.failed("train_neuron must return (w, b, losses).")
+        if abs(cross_entropy(X, TARGETS["XOR"], *end) - XOR_LIMIT) < 0.01:
+            return Verdict.passed()
+    return Verdict.failed("The neuron trained on XOR is not the best possible one.")
+
+
+@check(task="T7", points=2, uses=("sigmoid", "bce_sum", "neuron_grad"))
+def the_seed_decides_the_start(student: StudentCode, rng: Draws) -> Verdict:
+    """The same seed gives the same neuron, another seed another one."""
+    seeds = [rng.student_seed()] * 2 + [rng.student_seed()]
+    runs = [
+        neuron(student.train_neuron(X, TARGETS["AND"], steps=3, seed=s)) for s in seeds
+    ]
+    first, again, other = (None if one is None else np.append(*one) for one in runs)
+    if first is None or again is None or other is None:
+        return Verdict.failed("train_neuron must return (w, b, losses).")
+    if not np.array_equal(first, again):
+        return Verdict.failed(
+            "Two calls with the same seed differ: draw w and b from default_rng(seed).",
+            diagnosis=known_as("seed_ignored", student.train_neuron),
+        )
+    if np.abs(first - other).max() > 1e-6:
+        return Verdict.passed()
+    return Verdict.failed(
+        "Two different seeds give the same neuron: the start is not random.",
+        diagnosis=known_as("starts_at_zero", student.train_neuron),
+    )
+
+
+@check(task="T8", points=3, uses=("step", "perceptron", "sigmoid", "train_neuron"))
+def predict_table_reads_the_trained_neuron(student: StudentCode, rng: Draws) -> Verdict:
+    """predict_table trains on the gate's targets and rounds what that neuron says."""
+    tables, targets = [], []
+    for gate in ("AND", "OR", "NAND", "XOR"):
+        # other gates than the one asked for, so that a stored table is found out
+        w, b = _random_line(rng)
+        asked: list[Any] = []
+
+        def train(X: Any, y: Any, *_: Any, **__: Any) -> Any:
+            asked.append(y)  # noqa: B023 - called before the next turn
+            return w, b, np.linspace(3, 0.2, 1000)  # noqa: B023
+
+        table = student.replaced({"train_neuron": train}).predict_table(gate)
+        mine, truth = numbers(table, (4,)), (X @ w + b > 0).astype(float)
+        tables.append(mine is not None and np.array_equal(mine, truth))
+        targets.append(any(np.array_equal(y, TARGETS[gate]) for y in asked))
+    return rubric(
+        Item(
+            1 / 3,
+            all(targets),
+            "predict_table must call train_neuron with the targets of the gate.",
+            "the right targets are trained",
+        ),
+        Item(
+            2 / 3,
+            all(tables),
+            "the table is not that of the neuron that train_neuron returned: 0 or 1 "
+            "for each of the rows 00, 01, 10, 11.",
+        ),
+    )
+
+
+def _random_line(rng: Draws) -> tuple[np.ndarray, float]:
+    """Return (w, b) of a line through the middle of the square, clear of its corners."""
+    while True:
+        w = rng.uniform(1, 3, size=2) * rng.choice([-1, 1], size=2)
+        b = -float(w @ rng.uniform(0.2, 0.8, size=2))
+        if np.abs(X @ w + b).min() > 0.2:
+            return w, b
+
+
+@check(task="T8", points=2, uses=("step", "perceptron", "sigmoid", "train_neuron"))
+def is_separable_knows_all_sixteen_tables(student: StudentCode, rng: Draws) -> Verdict:
+    """is_separable is right about all sixteen truth tables."""
+    tables = [(np.array(y),) for y in itertools.product((0, 1), repeat=4)]
+    verdict = values(student.is_separable, expect=solution.is_separable, inputs=tables)
+    named = verdict.diagnosis.mistake if verdict.diagnosis else ""
+    if named != "xnor_overlooked":
+        return verdict
+    return Verdict.failed(
+        verdict.feedback,
+        credit=0.5,
+        diagnosis=verdict.diagnosis,
+        example=verdict.example,
+    )
+
+
+@check(task="T8", points=2)
+def xor_is_understood(student: StudentCode, rng: Draws) -> Verdict:
+    """Both questions about the neuron that was trained on XOR are answered right."""
+    # 2e-4 of 2.7726: four digits are enough
+    verdict = values(
+        student.answers, expect=solution.answers, inputs=[()], tolerance=2e-4
+    )
+    value = student.answers()
+    if verdict.credit == 1 or not isinstance(value, dict):
+        return verdict
+    limit = numbers(value.get("xor_loss_limit"), ())
+    right = [
+        limit is not None and bool(abs(limit - XOR_LIMIT) <= 6e-4),
+        value.get("more_steps_help") is False,
+    ]
+    if not any(right):
+        return verdict
+    return Verdict.failed(
+        "One of the two answers is right.",
+        credit=0.5,
+        diagnosis=verdict.diagnosis,
+        example=verdict.example,
+    )
+
+
+@check(task="T9", points=4, uses="train_neuron")
+def plot_gates_shows_points_and_lines(student: StudentCode, rng: Draws) -> Verdict:
+    """plot_gates shows the points, coloured by class, and each trained line."""
+    lines = {gate: _random_line(rng) for gate in ("AND", "OR", "XOR")}
+    lent = {"train_neuron": _stand_in(lines, rng)}
+    figure = figures.draw(student.replaced(lent).plot_gates)
+    shown = figures.panels(figure)
+    panels = list(zip(shown, lines, strict=False)) if len(shown) == 3 else []
+    points = bool(panels) and all(figures.has_points(ax, X) for ax, _ in panels)
+    colours = points and all(
+        figures.colors_by_class(ax, X, TARGETS[gate]) for ax, gate in panels
+    )
+    box = (-0.5, 1.5, -0.5, 1.5)
+    drawn = points and all(
+        figures.find_line(ax, w=lines[gate][0], b=lines[gate][1], box=box)
+        for ax, gate in panels
+    )
+    named = bool(panels) and all(
+        figures.labelled(ax) and gate.lower() in ax.title.lower() for ax, gate in panels
+    )
+    return rubric(
+        Item(
+            0.25,
+            points,
+            "there must be three panels with the four points in each; without the "
+            "points, a line separates nothing.",
+            "the four points are in each panel",
+        ),
+        Item(
+            0.25, colours, "the colours must tell the two classes of each gate apart."
+        ),
+        Item(
+            0.25,
+            drawn,
+            "a line is not w·x + b = 0 with the w and b that train_neuron returned.",
+            "the lines are the trained ones",
+        ),
+        Item(
+            0.25,
+            points and named,
+            "each panel needs its gate's name as title and labels on both axes.",
+        ),
+        pictures=(figures.picture(figure, "The gates, with made-up weights"),),
+    )
+
+
+@check(task="T9", points=4, uses="train_neuron")
+def plot_losses_shows_three_curves(student: StudentCode, rng: Draws) -> Verdict:
+    """plot_losses shows the three loss curves, labelled."""
+    lines = {gate: _random_line(rng) for gate in ("AND", "OR", "XOR")}
+    curves: dict[str, np.ndarray] = {}
+    lent = {"train_neuron": _stand_in(lines, rng, curves)}
+    figure = figures.draw(student.replaced(lent).plot_losses)
+    found = {gate: figures.find_curve(figure, curves[gate]) for gate in curves}
+    matches = [match for match in found.values() if match is not None]
+    complete = len(matches) == 3 and len({id(match.axes) for match in matches}) == 1
+    labels = bool(matches) and figures.labelled(matches[0].axes)
+    named = complete and all(
+        match is not None and gate.lower() in match.series.label.lower()
+        for gate, match in found.items()
+    )
+    return rubric(
+        Item(
+            0.5,
+            complete,
+            "one pair of axes must show the three losses that train_neuron returned.",
+            "the three curves are there",
+        ),
+        Item(0.25, labels, "both axes need a label."),
+        Item(0.25, named, "the legend must give each curve its gate's name."),
+        pictures=(figures.picture(figure, "The losses, with made-up curves"),),
+    )
+
+
+def _stand_in(
+    lines: dict[str, tuple[np.ndarray, float]],
+    rng: Draws,
+    curves: dict[str, np.ndarray] | None = None,
+) -> Any:
+    """Return a train_neuron that knows the lines beforehand, and keeps what it returned.
+
+    Args:
+        lines: (w, b) by gate.
+        rng: For curves that nobody can guess.
+        curves: Where to put the losses by gate.
+    """
+    speeds = {gate: rng.uniform(2, 8) for gate in lines}
+    ends = dict(zip(lines, (0.2, 0.6, 1.4), strict=True))
+
+    def train(
+        X: Any, y: Any, lr: float = 0.1, steps: int = 1000, seed: int = 0
+    ) -> tuple[np.ndarray, float, np.ndarray]:
+        matches = (g for g in lines if np.array_equal(y, TARGETS[g]))
+        gate = next(matches, "AND")
+        time = np.linspace(0, 1, steps)
+        losses = ends[gate] + 3 * np.exp(-speeds[gate] * time)
+        if curves is not None:
+            curves[gate] = losses
+        return *lines[gate], losses
+
+    return train

@@ -1,0 +1,333 @@
+"""A session: honest calls come back, everything else costs that call alone."""
+
+import numpy as np
+import pytest
+
+from grader.domain.lab import Limits
+from grader.domain.student import CallFailed, Opaque
+from grader.domain.verdict import Outcome
+
+LIMITS = Limits(call_cpu_s=1, submission_cpu_s=6, memory_mb=512)
+
+
+@pytest.fixture(params=["confined", "plain"])
+def open_session(request, submission_of):
+    """Open a session for some code, confined and as a plain process."""
+    sandbox = request.getfixturevalue(request.param)
+    opened = []
+
+    def open_it(code, *, limits=LIMITS, seed=1):
+        session = sandbox.session(submission_of(code), limits=limits, seed=seed)
+        opened.append(session)
+        return session
+
+    yield open_it
+    for session in opened:
+        session.close()
+
+
+@pytest.fixture
+def confined_session(confined, submission_of):
+    """Open a confined session."""
+    opened = []
+
+    def open_it(code, *, limits=LIMITS):
+        opened.append(confined.session(submission_of(code), limits=limits, seed=1))
+        return opened[-1]
+
+    yield open_it
+    for session in opened:
+        session.close()
+
+
+def value(session, name, *args, **kwargs):
+    (reply,) = session.call([(name, args, kwargs)])
+    return reply.value
+
+
+def failure(session, name, *args, **kwargs):
+    with pytest.raises(CallFailed) as caught:
+        session.call([(name, args, kwargs)])
+    return caught.value
+
+
+def test_a_call_returns_arrays_and_numbers(open_session):
+    session = open_session("def f(x, *, k): return x * k, float(x.sum())")
+
+    doubled, total = value(session, "f", np.arange(3.0), k=2)
+
+    np.testing.assert_array_equal(doubled, [0.0, 2.0, 4.0])
+    assert total == 3.0
+
+
+def test_a_function_as_argument_is_called_back_here(open_session):
+    seen = []
+    session = open_session("def twice(g, x): return g(g(x))")
+
+    def spy(x):
+        seen.append(x)
+        return x + 1
+
+    assert value(session, "twice", spy, 3) == 5
+    assert seen == [3, 4]
+
+
+def test_a_lent_name_stands_for_ours_during_the_call_only(open_session):
+    session = open_session("def g(): return 'mine'\ndef f(): return g()")
+
+    (reply,) = session.call([("f", (), {})], lent={"g": lambda: "ours"})
+
+    assert reply.value == "ours"
+    assert value(session, "f") == "mine"
+
+
+def test_an_error_in_a_lent_function_is_the_students_to_handle(open_session):
+    session = open_session(
+        "def f():\n    try: g()\n    except RuntimeError as e: return str(e)"
+    )
+
+    (reply,) = session.call([("f", (), {})], lent={"g": lambda: 1 / 0})
+
+    assert "ZeroDivisionError" in reply.value
+
+
+def test_many_calls_travel_in_one_message(open_session):
+    session = open_session("def f(x): return x + 1")
+
+    replies = session.call([("f", (n,), {}) for n in range(50)])
+
+    assert [reply.value for reply in replies] == list(range(1, 51))
+
+
+def test_changed_arguments_come_back(open_session):
+    session = open_session("def f(x): x[0] = 9")
+
+    (reply,) = session.call([("f", (np.zeros(2),), {})], after=True)
+
+    assert reply.args_after[0].tolist() == [9.0, 0.0]
+
+
+def test_warnings_come_back(open_session):
+    session = open_session("import numpy as np\ndef f(): return np.exp(1e4)")
+
+    (reply,) = session.call([("f", (), {})])
+
+    assert reply.warnings == ("RuntimeWarning: overflow encountered in exp",)
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome", "text"),
+    [
+        pytest.param("return 1 / 0", Outcome.RAISED, "ZeroDivisionError", id="raises"),
+        pytest.param("raise SystemExit", Outcome.RAISED, "exit()", id="exits"),
+        pytest.param("raise KeyboardInterrupt", Outcome.RAISED, "Interrupt", id="base"),
+        pytest.param(
+            "raise NotImplementedError('T1: write f')",
+            Outcome.NOT_ATTEMPTED,
+            "T1: write f",
+            id="stub",
+        ),
+        pytest.param(
+            "raise MemoryError", Outcome.OUT_OF_MEMORY, "MemoryError", id="memory"
+        ),
+        pytest.param(
+            "import os; os._exit(3)", Outcome.RAISED, "status 3", id="os-exit"
+        ),
+        pytest.param("import os; os.abort()", Outcome.RAISED, "SIGABRT", id="aborts"),
+        pytest.param("return input()", Outcome.RAISED, "nobody to ask", id="asks"),
+        pytest.param("while True: pass", Outcome.TIMED_OUT, "1 s", id="loops"),
+        pytest.param("return [0] * 10**7", Outcome.RAISED, "too long", id="too-large"),
+        pytest.param(
+            "while True: print('x' * 10**5)", Outcome.RAISED, "64 MB", id="floods"
+        ),
+    ],
+)
+def test_a_failing_call_costs_that_call_alone(open_session, body, outcome, text):
+    session = open_session(f"def f():\n    {body}\ndef g(): return 7")
+
+    failed = failure(session, "f")
+
+    assert failed.outcome is outcome
+    assert text in failed.message
+    assert value(session, "g") == 7
+
+
+def test_a_missing_name_is_not_attempted(open_session):
+    failed = failure(open_session("x = 1"), "f")
+
+    assert failed.outcome is Outcome.NOT_ATTEMPTED
+    assert "there is no f in your file" in failed.message
+
+
+def test_an_error_names_the_students_line(open_session):
+    failed = failure(open_session("def f():\n    x = 1\n    return x / 0"), "f")
+
+    assert "line 3" in failed.message
+
+
+def test_a_notebooks_error_names_cell_and_line(open_session):
+    failed = failure(open_session(["x = 1", "\ndef f():\n    return y"]), "f")
+
+    assert "cell 2, line 3" in failed.message
+
+
+def test_a_failing_cell_is_kept_and_the_rest_still_runs(open_session):
+    session = open_session(["a = 1", "a / 0", "syntax error", "def f(): return a"])
+
+    faults = session.load()
+
+    assert [fault.where for fault in faults] == ["cell 2, line 1", "cell 3, line 1"]
+    assert value(session, "f") == 1
+
+
+def test_magics_do_nothing(open_session):
+    session = open_session(
+        ["files = get_ipython().getoutput('ls')\ndef f(): return files", "display(1)"]
+    )
+
+    assert session.load() == ()
+    assert value(session, "f") == []
+
+
+def test_the_self_check_cell_of_a_notebook_does_nothing(open_session):
+    session = open_session(["from grader.notebook import check", "check('tiny')"])
+
+    assert session.load() == ()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("while True: pass", id="loop"),
+        pytest.param("import os; os._exit(0)", id="exit"),
+    ],
+)
+def test_a_file_that_can_not_be_loaded_is_reported_by_every_call(open_session, code):
+    session = open_session(code, limits=Limits(call_cpu_s=1, submission_cpu_s=3))
+
+    first, second = failure(session, "f"), failure(session, "f")
+
+    assert first.message == second.message
+    assert "can't be loaded" in first.message
+
+
+def test_a_submission_has_a_budget_for_all_its_calls(open_session):
+    limits = Limits(call_cpu_s=1, submission_cpu_s=1.5)
+    session = open_session("def f():\n    while True: pass", limits=limits)
+
+    failure(session, "f")
+    last = failure(session, "f")
+
+    assert "used up its 1.5 s" in last.message
+
+
+def test_global_randomness_repeats_for_the_same_seed(open_session):
+    code = (
+        "import random, numpy as np\n"
+        "def f(): return random.random(), np.random.rand(), list({'a', 'b', 'c'})"
+    )
+
+    runs = [value(open_session(code, seed=5), "f") for _ in range(2)]
+
+    assert runs[0] == runs[1]
+
+
+def test_an_object_that_does_not_travel_is_opaque(open_session):
+    assert type(value(open_session("def f(): return object()"), "f")) is Opaque
+
+
+def test_a_figure_arrives_as_data(open_session):
+    code = (
+        "import matplotlib.pyplot as plt\n"
+        "def f():\n    plt.plot([1, 2], [3, 4])\n    plt.xlabel('step')"
+    )
+
+    figure = value(open_session(code, limits=Limits(call_cpu_s=10)), "f")
+
+    assert figure.axes[0].xlabel == "step"
+    assert figure.axes[0].series[0].y == (3.0, 4.0)
+
+
+def test_nothing_of_ours_can_be_imported(open_session):
+    code = (
+        "import sys\n"
+        "def f(): return sorted(n for n in sys.modules if n.startswith('grader'))\n"
+        "def g():\n    import grader.checks"
+    )
+    session = open_session(code)
+
+    assert value(session, "f") == ["grader", "grader.notebook"]
+    assert "ModuleNotFoundError" in failure(session, "g").message
+
+
+def test_the_environment_has_nothing_of_the_callers(open_session, monkeypatch):
+    monkeypatch.setenv("SECRET_OF_THE_TEACHER", "42")
+    session = open_session("import os\ndef f(): return sorted(os.environ)")
+
+    assert "SECRET_OF_THE_TEACHER" not in value(session, "f")
+
+
+def test_the_expected_values_can_not_be_read(confined_session):
+    solution = "tests/course/reference/tiny/tiny.py"
+    session = confined_session(f"def f(path): return open(path).read()\n# {solution}")
+
+    failed = failure(session, "f", __file__)
+
+    assert "PermissionError" in failed.message
+
+
+def test_waiting_ends_by_the_wall_clock(confined_session):
+    session = confined_session(
+        "import threading\ndef f(): threading.Event().wait()",
+        limits=Limits(call_cpu_s=0.2),
+    )
+
+    assert failure(session, "f").outcome is Outcome.TIMED_OUT
+
+
+def test_forty_gigabytes_are_refused_at_once(confined_session):
+    code = "import numpy as np\ndef f(): return np.zeros(5 * 10**9)\ndef g(): return 7"
+    session = confined_session(code)
+
+    assert failure(session, "f").outcome is Outcome.OUT_OF_MEMORY
+    assert value(session, "g") == 7
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("import socket; socket.socket()", id="network"),
+        pytest.param("import os; os.fork()", id="fork"),
+        pytest.param("import subprocess; subprocess.run(['true'])", id="exec"),
+        pytest.param("open('/etc/passwd')", id="read"),
+        pytest.param("open('/tmp/x', 'w')", id="write"),
+        pytest.param("import os; os.kill(os.getppid(), 9)", id="kill-parent"),
+    ],
+)
+def test_a_confined_child_can_not(confined_session, body):
+    assert "Error" in failure(confined_session(f"def f():\n    {body}"), "f").message
+
+
+def test_a_forged_answer_is_refused(confined_session):
+    # the child's line is descriptor 3: it answers before it is asked
+    code = (
+        "import os, struct\n"
+        "def f():\n"
+        "    os.write(3, b'GRD1' + struct.pack('>IQ', 2, 0) + b'{}')\n"
+        "    return 1"
+    )
+    session = confined_session(code)
+
+    assert "can't be read" in failure(session, "f").message
+
+
+def test_an_answer_to_another_question_is_refused(confined_session):
+    code = (
+        "import os, struct, json\n"
+        "def f():\n"
+        "    m = json.dumps({'m': {'id': 99, 'replies': [{'value': 1, 'warnings': []}]},"
+        " 'a': []}).encode()\n"
+        "    os.write(3, b'GRD1' + struct.pack('>IQ', len(m), 0) + m)\n"
+    )
+
+    assert "another question" in failure(confined_session(code), "f").message
