@@ -26,20 +26,20 @@ P = {"w1": np.zeros((3, 2)), "w2": np.array([1.0, -1.0, 0.0])}
 
 
 @check(task="T1")
-def nand_by_hand(student: StudentCode, rng: Draws) -> Verdict:
+def nand_by_hand(student: StudentCode, _rng: Draws) -> Verdict:
     """The four rows of nand are 1, 1, 1, 0."""
     return truth_table(student.nand, expect=[1, 1, 1, 0])
 
 
 @check(task="T2")
-def half_adder_by_hand(student: StudentCode, rng: Draws) -> Verdict:
+def half_adder_by_hand(student: StudentCode, _rng: Draws) -> Verdict:
     """The half-adder gives 0 + 0 = 00, 0 + 1 = 1 + 0 = 01, 1 + 1 = 10 in binary."""
     # (sum, carry): the sum is the lower digit
     return truth_table(student.half_adder_nand, expect=[(0, 0), (1, 0), (1, 0), (0, 1)])
 
 
 @check(task="T2", after="half_adder_by_hand")
-def calls_are_counted(student: StudentCode, rng: Draws) -> Verdict:
+def calls_are_counted(student: StudentCode, _rng: Draws) -> Verdict:
     """count_nands says how often half_adder_nand calls nand."""
     calls = []
 
@@ -52,13 +52,13 @@ def calls_are_counted(student: StudentCode, rng: Draws) -> Verdict:
 
 
 @check(task="T3")
-def xor_by_hand(student: StudentCode, rng: Draws) -> Verdict:
+def xor_by_hand(student: StudentCode, _rng: Draws) -> Verdict:
     """The four rows of xor_formula are 0, 1, 1, 0."""
     return truth_table(student.xor_formula, expect=[0, 1, 1, 0])
 
 
 @check(task="T3")
-def network_has_its_shapes(student: StudentCode, rng: Draws) -> Verdict:
+def network_has_its_shapes(student: StudentCode, _rng: Draws) -> Verdict:
     """xor_network returns W1 (2, 2), b1 (2,), w2 (2,) and a number b2."""
     found = student.xor_network()
     shapes = [np.shape(part) for part in found] if isinstance(found, list) else []
@@ -72,13 +72,13 @@ def network_has_its_shapes(student: StudentCode, rng: Draws) -> Verdict:
 
 
 @check(task="T4")
-def forward_by_hand(student: StudentCode, rng: Draws) -> Verdict:
+def forward_by_hand(student: StudentCode, _rng: Draws) -> Verdict:
     """With h = (0.5, 0.5) and w2 = (1, -1, 0), forward gives 0.5."""
     return values(student.forward, expect=[np.array([0.5])], inputs=[(X, P)])
 
 
 @check(task="T5")
-def grads_by_hand(student: StudentCode, rng: Draws) -> Verdict:
+def grads_by_hand(student: StudentCode, _rng: Draws) -> Verdict:
     """For the one sample of the handout, grads gives the numbers worked out there."""
     expected = {
         "w1": np.array([[-0.125, 0.125], [0.0, 0.0], [-0.125, 0.125]]),
@@ -88,7 +88,7 @@ def grads_by_hand(student: StudentCode, rng: Draws) -> Verdict:
 
 
 @check(task="T5", after="grads_by_hand")
-def two_equal_samples_count_twice(student: StudentCode, rng: Draws) -> Verdict:
+def two_equal_samples_count_twice(student: StudentCode, _rng: Draws) -> Verdict:
     """The same sample twice has twice the gradient: the loss is a sum."""
     expected = {
         "w1": np.array([[-0.25, 0.25], [0.0, 0.0], [-0.25, 0.25]]),
@@ -99,7 +99,7 @@ def two_equal_samples_count_twice(student: StudentCode, rng: Draws) -> Verdict:
 
 
 @check(task="T6")
-def loss_falls_from_its_start(student: StudentCode, rng: Draws) -> Verdict:
+def loss_falls_from_its_start(student: StudentCode, _rng: Draws) -> Verdict:
     """train_xor returns p and one loss a step, and the loss falls."""
     found = student.train_xor(lr=0.1, steps=50, seed=0)
     losses = found[1] if isinstance(found, list) and len(found) == 2 else None
@@ -115,7 +115,7 @@ def loss_falls_from_its_start(student: StudentCode, rng: Draws) -> Verdict:
 
 
 @check(task="T7")
-def success_rate_is_a_share(student: StudentCode, rng: Draws) -> Verdict:
+def success_rate_is_a_share(student: StudentCode, _rng: Draws) -> Verdict:
     """success_rate of four short runs is 0, 1/4, 1/2, 3/4 or 1."""
     share = student.success_rate(4, lr=1.0, steps=300, seed=0)
     return rubric(
@@ -126,7 +126,7 @@ def success_rate_is_a_share(student: StudentCode, rng: Draws) -> Verdict:
 
 
 @check(task="T7")
-def answers_are_complete(student: StudentCode, rng: Draws) -> Verdict:
+def answers_are_complete(student: StudentCode, _rng: Draws) -> Verdict:
     """The answers have four keys: three numbers, and "yes" or "no"."""
     found = student.answers()
     keys = {"stuck_loss", "restarts", "mean_lr", "more_steps_help"}
@@ -142,7 +142,7 @@ def answers_are_complete(student: StudentCode, rng: Draws) -> Verdict:
 
 
 @check(task="T8")
-def reliable_from_an_unlucky_seed(student: StudentCode, rng: Draws) -> Verdict:
+def reliable_from_an_unlucky_seed(student: StudentCode, _rng: Draws) -> Verdict:
     """train_reliable works from seed 6, where a single run of train_xor gets stuck."""
     p = student.train_reliable(6)
     wrong = "with two layers of weights, some output is 0.1 or more from its target."
@@ -150,7 +150,7 @@ def reliable_from_an_unlucky_seed(student: StudentCode, rng: Draws) -> Verdict:
 
 
 @check(task="T9")
-def half_adder_from_one_seed(student: StudentCode, rng: Draws) -> Verdict:
+def half_adder_from_one_seed(student: StudentCode, _rng: Draws) -> Verdict:
     """train_half_adder learns all eight entries from seed 0."""
     p = student.train_half_adder(hidden=4, lr=0.5, steps=2000, seed=0)
     target = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
@@ -159,7 +159,7 @@ def half_adder_from_one_seed(student: StudentCode, rng: Draws) -> Verdict:
 
 
 @check(task="T10")
-def curves_can_be_read(student: StudentCode, rng: Draws) -> Verdict:
+def curves_can_be_read(student: StudentCode, _rng: Draws) -> Verdict:
     """plot_losses draws at least five curves over labelled axes, the loss axis log."""
     figure = figures.draw(student.plot_losses, seeds=[0, 1, 2, 3, 4], lr=0.5, steps=50)
     axes = next(iter(figures.panels(figure)), None)
@@ -173,7 +173,7 @@ def curves_can_be_read(student: StudentCode, rng: Draws) -> Verdict:
 
 
 @check(task="T10")
-def hidden_points_are_drawn(student: StudentCode, rng: Draws) -> Verdict:
+def hidden_points_are_drawn(student: StudentCode, _rng: Draws) -> Verdict:
     """plot_decision_map draws the four rows at their hidden activations."""
     w1 = np.array([[2.0, -2.0], [2.0, -2.0], [-1.0, 3.0]])
     p = {"w1": w1, "w2": np.array([4.0, 4.0, -6.0])}

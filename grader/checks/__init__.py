@@ -7,9 +7,12 @@ what a student's function returned. They see a `StudentCode`, never the sandbox.
 """
 
 from grader.checks import figures, source
+from grader.checks.compare import numbers
 from grader.checks.gradient import gradient
 from grader.checks.in_process import InProcessStudent
-from grader.checks.rubric import Item, rubric, weighted
+from grader.checks.naming import recognised
+from grader.checks.part import Part
+from grader.checks.rubric import Item, credit_for, rubric, weighted
 from grader.checks.trace import trace
 from grader.checks.truth_table import truth_table
 from grader.checks.values import values
@@ -30,13 +33,17 @@ __all__ = [
     "Mistake",
     "Opaque",
     "Outcome",
+    "Part",
     "StudentCode",
     "StudentFunction",
     "Verdict",
     "check",
+    "credit_for",
     "figures",
     "gradient",
     "mistake",
+    "numbers",
+    "recognised",
     "rubric",
     "source",
     "trace",

@@ -105,7 +105,9 @@ def gradient(
     )
     cases = gate.draw_cases(reference, at, rng, count=draws)
     _demand_derivative(of, wrt, cases[0], rng, function.name)
-    replies = call_all(function, cases)
+    replies = call_all(function, cases, names=names, align=align)
+    if isinstance(replies, Verdict):
+        return replies
     answers = [align(reply.value) for reply in replies]
     found = [
         _differences(mine, case.expected, names, function.name, tolerance)

@@ -130,8 +130,7 @@ class InProcessStudent:
             message = f"there is no function {name} in your file"
             raise CallFailed(Outcome.NOT_ATTEMPTED, message)
         try:
-            value = self._namespace[name](*args, **kwargs)
-            return portable(value, special=self._figure_of)
+            return self._portable(lambda: self._namespace[name](*args, **kwargs))
         except KeyboardInterrupt:
             # the student's own Ctrl-C in a notebook, not an error of the code
             raise
@@ -153,11 +152,21 @@ class InProcessStudent:
         own = [line for frame, line in frames if frame.f_globals is self._namespace]
         return own[-1] if own else None
 
-    def _figure_of(self, value: Any) -> FigureData | None:
-        figure = matplotlib_figure(value)
-        if figure is None or self._on_figure is None:
-            return None
-        return self._on_figure(figure)
+    def _portable(self, call: Callable[[], Any]) -> Any:
+        """Return what a call returned, or drew, as a value that travels."""
+        if self._on_figure is None:
+            return portable(call())
+        before = _open_figures()
+        try:
+            value = call()
+            new = [fig for key, fig in _open_figures().items() if key not in before]
+            # a function may leave its figure to pyplot and return nothing
+            drawn = new[-1] if value is None and new else matplotlib_figure(value)
+            return portable(value) if drawn is None else self._on_figure(drawn)
+        finally:
+            # else the notebook would show every figure that a check asked for
+            for number in _open_figures().keys() - before.keys():
+                sys.modules["matplotlib.pyplot"].close(number)
 
 
 class InProcessFunction:
@@ -204,19 +213,32 @@ class InProcessFunction:
 
 
 def matplotlib_figure(value: Any) -> Any:
-    """Return the Matplotlib figure of a Figure, an Axes or an array of Axes, else None.
+    """Return the one Matplotlib figure that a value stands for, else None.
 
-    Matplotlib is asked for only where the student's code imported it already.
+    That is a Figure, an Axes or another artist, or a sequence or array of them that all
+    belong to one figure. Matplotlib is asked only if the student's code imported it.
     """
     matplotlib = sys.modules.get("matplotlib.figure")
     if matplotlib is None:
         return None
-    if isinstance(value, np.ndarray) and value.dtype == object and value.size:
-        value = value.flat[0]
-    # an Axes knows its figure; a subfigure's `figure` is the one it belongs to
-    if not isinstance(value, matplotlib.Figure):
-        value = getattr(value, "figure", None)
-    return value if isinstance(value, matplotlib.Figure) else None
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        value = list(value.flat)
+    items = value if isinstance(value, list | tuple) else [value]
+    owners = [
+        item if isinstance(item, matplotlib.Figure) else getattr(item, "figure", None)
+        for item in items
+    ]
+    same = bool(owners) and all(owner is owners[0] for owner in owners)
+    return owners[0] if same and isinstance(owners[0], matplotlib.Figure) else None
+
+
+def _open_figures() -> dict[int, Any]:
+    """Return pyplot's open figures by number; none if nobody imported it."""
+    pylab = sys.modules.get("matplotlib._pylab_helpers")
+    if pylab is None:
+        return {}
+    # pyplot.figure(number) would make it the current one
+    return {key: each.canvas.figure for key, each in pylab.Gcf.figs.items()}
 
 
 @contextlib.contextmanager

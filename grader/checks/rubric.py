@@ -1,7 +1,7 @@
 """Checks that look at several things: partial credit, one piece of advice at a time."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +87,33 @@ def weighted(*parts: tuple[float, Verdict]) -> Verdict:
         diagnosis=first.diagnosis,
         example=first.example,
         pictures=pictures,
+    )
+
+
+def credit_for(verdict: Verdict, credits_: Mapping[str, float]) -> Verdict:
+    """Return the verdict with the credit that its diagnosed mistake keeps.
+
+    A mean in place of a sum, say, may keep half. Any other verdict stays as it is.
+
+    Args:
+        verdict: What a library said.
+        credits_: Name of a mistake -> credit in [0, 1).
+
+    Raises:
+        LabError: If a credit is not in [0, 1).
+    """
+    if not all(0 <= credit < 1 for credit in credits_.values()):
+        raise LabError(f"credits {dict(credits_)} must be in [0, 1)")
+    named = verdict.diagnosis.mistake if verdict.diagnosis else ""
+    if verdict.outcome is Outcome.PASSED or named not in credits_:
+        return verdict
+    return Verdict.failed(
+        verdict.feedback,
+        credit=credits_[named],
+        note=verdict.note,
+        diagnosis=verdict.diagnosis,
+        example=verdict.example,
+        pictures=verdict.pictures,
     )
 
 

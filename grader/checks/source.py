@@ -7,15 +7,17 @@ never run here, and nothing in it is believed.
 
 import ast
 import warnings
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.domain.student import StudentCode
 from grader.domain.verdict import Outcome, Verdict
 from grader.errors import LabError
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+# a `def` or lambda that can be read, or another statement that makes the name
+Definition = ast.stmt | ast.Lambda
 MAX_SOURCE = 1_000_000
+TOO_DEEP = "your code is nested too deeply to be read."
 # what gluing calls together needs: names, constants, assignments, tuples, return
 PLAIN = (
     ast.Assign,
@@ -34,7 +36,7 @@ PLAIN = (
     ast.Tuple,
     ast.keyword,
 )
-COMPOUND = (ast.If, ast.Try, ast.With, ast.For, ast.While)
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class _Unparsable(Exception):  # noqa: N818 - the student's text, not our error
@@ -65,17 +67,18 @@ def only_calls(
     if not allowed:
         raise LabError(f"{function}: no call is allowed, so nothing can be computed")
     try:
-        tree = _parsed(student.source)
+        found = _definitions(_parsed(student.source), function)
+        findings = [
+            finding for definition in found for finding in _outside(definition, allowed)
+        ]
     except _Unparsable as problem:
         return Verdict.failed(str(problem))
-    found = _definitions(tree, function)
+    except RecursionError:
+        return Verdict.failed(TOO_DEEP)
     if not found:
-        return _missing(function)
+        return _not_attempted(f"there is no function {function} in your file")
     if all(_is_stub(definition) for definition in found):
-        return _missing(function, f"{function} is not written yet")
-    findings = [
-        finding for definition in found for finding in _outside(definition, allowed)
-    ]
+        return _not_attempted(f"{function} is not written yet")
     if not findings:
         return Verdict.passed()
     listed = " or ".join(sorted(allowed))
@@ -102,21 +105,22 @@ def forbids(
     Raises:
         LabError: If no name is forbidden.
     """
-    if not names:
-        raise LabError("`forbids` was given no names")
+    if not names or isinstance(names, str):
+        raise LabError(f"`forbids` needs a set of names, got {names!r}")
     try:
         tree = _parsed(student.source)
+        aliases = _imported(tree)
+        nodes = [tree] if functions is None else list(_reachable(tree, functions))
+        findings = [
+            finding for node in nodes for finding in _uses(node, tuple(names), aliases)
+        ]
     except _Unparsable as problem:
         return Verdict.failed(str(problem))
-    aliases = _imported(tree)
-    nodes: list[ast.AST] = [tree]
-    if functions is not None:
-        nodes = list(_reachable(tree, functions))
-        if not nodes:
-            return _missing(" or ".join(functions))
-    findings = [
-        finding for node in nodes for finding in _uses(node, tuple(names), aliases)
-    ]
+    except RecursionError:
+        return Verdict.failed(TOO_DEEP)
+    if not nodes:
+        listed = " or ".join(functions or ())
+        return _not_attempted(f"there is no function {listed} in your file")
     if not findings:
         return Verdict.passed()
     return Verdict.failed(f"{_told(findings)}, which this task does not allow.")
@@ -137,12 +141,8 @@ def _parsed(source: str) -> ast.Module:
         raise _Unparsable("your code can't be read as Python.") from error
 
 
-def _missing(function: str, message: str = "") -> Verdict:
-    return Verdict(
-        outcome=Outcome.NOT_ATTEMPTED,
-        credit=0,
-        feedback=message or f"there is no function {function} in your file",
-    )
+def _not_attempted(message: str) -> Verdict:
+    return Verdict(outcome=Outcome.NOT_ATTEMPTED, credit=0, feedback=message)
 
 
 def _told(findings: Sequence[Finding]) -> str:
@@ -151,53 +151,58 @@ def _told(findings: Sequence[Finding]) -> str:
 
 
 def _statements(
-    body: Sequence[ast.stmt], *, certain: bool = True
+    body: Iterable[ast.stmt], *, certain: bool = True
 ) -> Iterator[tuple[ast.stmt, bool]]:
     """Yield module-level statements and whether each surely runs."""
     for statement in body:
         yield statement, certain
-        if isinstance(statement, COMPOUND):
-            inner: list[ast.stmt] = []
-            for part in ("body", "orelse", "finalbody"):
-                inner += getattr(statement, part, [])
-            for handler in getattr(statement, "handlers", []):
-                inner += handler.body
-            yield from _statements(inner, certain=False)
+        if not isinstance(statement, SCOPES):
+            yield from _statements(_inner(statement), certain=False)
 
 
-def _definitions(tree: ast.Module, name: str, *, follow: bool = True) -> list[Function]:
+def _inner(node: ast.AST) -> Iterator[ast.stmt]:
+    """Yield the statements of the blocks of an `if`, `try`, `with`, loop or `match`."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt):
+            yield child
+        elif isinstance(child, ast.ExceptHandler | ast.match_case):
+            yield from _inner(child)
+
+
+def _definitions(
+    tree: ast.Module, name: str, *, follow: bool = True
+) -> list[Definition]:
     """Return the definitions of a name that may be the one that counts."""
-    found: list[Function] = []
+    found: list[Definition] = []
     for statement, certain in _statements(tree.body):
         new = _defined_by(tree, statement, name, follow=follow)
-        if new is not None:
+        if new:
             found = new if certain else found + new
     return found
 
 
 def _defined_by(
     tree: ast.Module, statement: ast.stmt, name: str, *, follow: bool
-) -> list[Function] | None:
-    """Return what a statement makes of a name; None if it leaves it alone."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-        return [statement] if statement.name == name else None
-    if not isinstance(statement, ast.Assign | ast.AnnAssign):
-        return None
-    targets = (
-        statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    )
-    if not any(isinstance(t, ast.Name) and t.id == name for t in targets):
-        return None
-    if isinstance(statement.value, ast.Lambda):
-        return [statement.value]
-    if isinstance(statement.value, ast.Name) and follow:
-        return _definitions(tree, statement.value.id, follow=False)
-    return []
+) -> list[Definition]:
+    """Return what a statement makes of a name; nothing if it leaves it alone."""
+    if isinstance(statement, SCOPES):
+        return [statement] if statement.name == name else []
+    compound = next(_inner(statement), None) is not None
+    if compound or name not in _bound(statement):
+        return []
+    value = getattr(statement, "value", None)
+    targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+    if all(isinstance(target, ast.Name) for target in targets):
+        if isinstance(value, ast.Lambda):
+            return [value]
+        if isinstance(value, ast.Name) and follow:
+            return _definitions(tree, value.id, follow=False) or [statement]
+    return [statement]
 
 
-def _is_stub(definition: Function) -> bool:
+def _is_stub(definition: Definition) -> bool:
     """Return whether a body is a docstring and `raise NotImplementedError`."""
-    if isinstance(definition, ast.Lambda):
+    if not isinstance(definition, ast.FunctionDef):
         return False
     last = definition.body[-1]
     if not isinstance(last, ast.Raise) or last.exc is None:
@@ -211,8 +216,11 @@ def _is_stub(definition: Function) -> bool:
     )
 
 
-def _outside(definition: Function, allowed: Collection[str]) -> Iterator[Finding]:
+def _outside(definition: Definition, allowed: Collection[str]) -> Iterator[Finding]:
     """Yield what a definition does besides calling allowed names."""
+    if not isinstance(definition, ast.FunctionDef | ast.Lambda):
+        yield Finding(definition.lineno, "makes it by something else than `def`")
+        return
     if getattr(definition, "decorator_list", []):
         yield Finding(definition.lineno, "decorates it")
     arguments = definition.args
@@ -315,12 +323,16 @@ def _reachable(tree: ast.Module, functions: Sequence[str]) -> Iterator[ast.AST]:
 
 
 def _bound(statement: ast.stmt) -> list[str]:
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    """Return the module-level names that a statement gives a meaning."""
+    if isinstance(statement, SCOPES):
         return [statement.name]
-    if isinstance(statement, ast.Assign):
-        stored = [node for target in statement.targets for node in ast.walk(target)]
-        return [node.id for node in stored if isinstance(node, ast.Name)]
-    return []
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return [alias.asname or alias.name for alias in statement.names]
+    return [
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
 
 
 def _uses(

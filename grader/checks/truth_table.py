@@ -9,7 +9,7 @@ import numpy as np
 from grader.checks.cases import Case, Demands
 from grader.checks.compare import Difference, as_array, differences
 from grader.checks.gate import gate_for
-from grader.checks.naming import name_mistake
+from grader.checks.naming import known_mistake
 from grader.checks.values import given_cases
 from grader.checks.wording import call_text, shown
 from grader.domain.draws import Draws
@@ -96,7 +96,7 @@ def _failed(
     shown_first = min(wrong, key=lambda index: cases[index].args)
     return Verdict.failed(
         (f"{first[0].sentence}; " if telling else f"{function.name}: ") + counted + ".",
-        diagnosis=name_mistake(function, cases, answers) or _pattern(cases, answers),
+        diagnosis=known_mistake(function, cases, answers) or _pattern(cases, answers),
         example=Example(
             call=call_text(function.name, cases[shown_first].args, {}),
             got=shown(answers[shown_first]),

@@ -7,11 +7,11 @@ from typing import Any
 from grader.checks.cases import Align, Case, Demands, answer, as_it_is, unchanged
 from grader.checks.compare import Difference, as_array, differences
 from grader.checks.gate import Draw, gate_for
-from grader.checks.naming import name_conduct, name_mistake
+from grader.checks.naming import CRASHED, name_conduct, name_crash, name_mistake
 from grader.checks.wording import call_text, contrasted
 from grader.domain.draws import Draws
-from grader.domain.student import Reply, StudentFunction
-from grader.domain.verdict import Diagnosis, Example, Verdict
+from grader.domain.student import CallFailed, Reply, StudentFunction
+from grader.domain.verdict import Diagnosis, Example, Outcome, Verdict
 from grader.errors import InfrastructureError, LabError
 
 # right values by a function that changes its arguments: half of the points
@@ -73,7 +73,9 @@ def values(
         raise LabError(f"{function.name}: {message}")
     else:
         cases = gate.draw_cases(expect, inputs, rng, count=draws)
-    replies = call_all(function, cases, every=no_warnings)
+    replies = call_all(function, cases, every=no_warnings, names=names)
+    if isinstance(replies, Verdict):
+        return replies
     answers = [reply.value for reply in replies]
     found = [
         differences(
@@ -120,18 +122,51 @@ def given_cases(
 
 
 def call_all(
-    function: StudentFunction, cases: Sequence[Case], *, every: bool = False
-) -> list[Reply]:
+    function: StudentFunction,
+    cases: Sequence[Case],
+    *,
+    every: bool = False,
+    names: Sequence[str] = (),
+    align: Align = as_it_is,
+) -> list[Reply] | Verdict:
     """Call once per case; the first eight (or every) reply with arguments and warnings.
 
+    Returns:
+        The replies; or, if the function raised and the calls that did not raise tell
+        which known mistake it is, the verdict that says so.
+
     Raises:
-        CallFailed: If a call gave no value.
+        CallFailed: If a call gave no value, and why can't be told.
     """
     count = len(cases) if every else MAX_REPLIES
-    replies = [function.reply(*case.args) for case in cases[:count]]
-    if rest := [case.args for case in cases[count:]]:
-        replies += [Reply(value) for value in function.map(rest)]
+    try:
+        replies = [function.reply(*case.args) for case in cases[:count]]
+        if rest := [case.args for case in cases[count:]]:
+            replies += [Reply(value) for value in function.map(rest)]
+    except CallFailed as failure:
+        if failure.outcome is not Outcome.RAISED:
+            raise
+        some = cases[:MAX_REPLIES]
+        answers = [_answer_or_crash(function, case, align) for case in some]
+        named = name_crash(function, some, answers, names=names, align=align)
+        if named is None:
+            raise
+        return Verdict(
+            outcome=Outcome.RAISED,
+            credit=0,
+            feedback=failure.message,
+            diagnosis=named,
+        )
     return replies
+
+
+def _answer_or_crash(function: StudentFunction, case: Case, align: Align) -> Any:
+    try:
+        return align(function(*case.args))
+    except CallFailed as failure:
+        if failure.outcome is not Outcome.RAISED:
+            raise
+        return CRASHED
 
 
 def wrong_values(

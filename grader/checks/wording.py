@@ -10,25 +10,34 @@ from grader.domain.student import Opaque
 
 MAX_ENTRIES = 12
 MAX_ITEMS = 6
+MAX_DEPTH = 4
 MAX_TEXT = 60
 
 
-def shown(value: Any, *, digits: int = 4) -> str:
+def shown(value: Any, *, digits: int = 4, depth: int = MAX_DEPTH) -> str:
     """Return a value in one line: arrays of more than 12 entries are cut, text too.
 
     Args:
         value: Anything that comes back from a student, or an expected value.
         digits: Significant digits of a number.
+        depth: Levels of nesting to show.
     """
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, np.ndarray):
         return _array(value, digits)
+    if isinstance(value, Mapping | list | tuple) and depth == 0:
+        return "…"
     if isinstance(value, Mapping):
-        items = [f"{key!r}: {shown(item, digits=digits)}" for key, item in _some(value)]
+        items = [
+            f"{_single(key, digits)}: {shown(item, digits=digits, depth=depth - 1)}"
+            for key, item in list(value.items())[:MAX_ENTRIES]
+        ]
         return "{" + _joined(items, len(value)) + "}"
     if isinstance(value, list | tuple):
-        items = [shown(item, digits=digits) for item in value[:MAX_ENTRIES]]
+        items = [
+            shown(item, digits=digits, depth=depth - 1) for item in value[:MAX_ENTRIES]
+        ]
         text = _joined(items, len(value))
         return f"({text})" if isinstance(value, tuple) else f"[{text}]"
     return _single(value, digits)
@@ -97,10 +106,6 @@ def _array(array: np.ndarray[Any, Any], digits: int) -> str:
 
 def _empty(array: np.ndarray[Any, Any]) -> str:
     return f"an empty array of shape {array.shape}"
-
-
-def _some(value: Mapping[Any, Any]) -> list[tuple[Any, Any]]:
-    return list(value.items())[:MAX_ENTRIES]
 
 
 def _joined(items: list[str], total: int) -> str:

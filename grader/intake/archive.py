@@ -31,6 +31,8 @@ LONGEST_NAME = 1000
 CHUNK_BYTES = 65_536
 # a directory entry is 46 bytes, a name and some extra fields
 ENTRY_BYTES = 1024
+# what a zip says that was made without times
+NO_TIME = (1980, 1, 1, 0, 0, 0)
 ENCRYPTED = 0x1
 NAMED_IN_UTF8 = 0x800
 DAMAGED = (
@@ -51,7 +53,8 @@ class Member:
     Attributes:
         parts: Its folders and its name.
         path: Where it was unpacked to; None if nobody wanted it.
-        modified: By the archive, which knows no time zone: taken as UTC.
+        modified: By the archive, which knows no time zone: taken as UTC. None if the
+            archive tells none.
     """
 
     parts: tuple[str, ...]
@@ -252,6 +255,8 @@ def _member(
 
 
 def _modified(info: zipfile.ZipInfo) -> datetime | None:
+    if info.date_time == NO_TIME:
+        return None
     try:
         return datetime(*info.date_time, tzinfo=UTC)
     except ValueError:

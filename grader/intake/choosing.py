@@ -41,11 +41,16 @@ class Candidate:
     is_overruled: bool
 
     @property
+    def received_at(self) -> datetime | None:
+        """Return the manifest's time, else the file's."""
+        return self.manifest.submitted_at if self.manifest else self.item.modified
+
+    @property
     def rank(self) -> tuple[bool, bool, datetime, bool]:
         """Return what the best of several has most of."""
-        modified = self.item.modified or LONG_AGO
         is_notebook = self.item.suffix == ".ipynb"
-        return (not self.is_overruled, self.exact, modified, is_notebook)
+        age = self.received_at or LONG_AGO
+        return (not self.is_overruled, self.exact, age, is_notebook)
 
 
 def choose(
@@ -175,13 +180,12 @@ def _found(
         names = _listed(rival.item.where for rival in rivals)
         message = f"graded as {lab}; also handed in and not graded: {names}"
         faults = (*faults, Fault(where=best.item.where, message=message))
-    submitted_at = best.manifest.submitted_at if best.manifest else None
     return Found(
         student=owner,
         lab=lab,
         path=best.path,
         where=best.item.where,
-        received_at=submitted_at or best.item.modified,
+        received_at=best.received_at,
         manifest=best.manifest,
         faults=faults,
     )

@@ -30,7 +30,6 @@ from grader.intake.names import (
 )
 from grader.intake.tree import ARCHIVE, CODE, Item, is_left_behind, shown_path, walk
 
-
 # whose parent folder has no name: that of a file in the root of a disk
 NAMELESS = "unnamed"
 
@@ -181,7 +180,9 @@ class _Collector:
             fallback: Whose `logic_gates.py` is that lies in no folder.
             archives: How many archives they lie in.
         """
-        items = self._unwrapped(items)
+        # whoever packs a class packs its folder too; in a folder, two versions by the
+        # only student are as likely as two students in one folder too many
+        items = self._unwrapped(items, least=2 if archives else 3)
         at_work = self._students_folders(items)
         for item in items:
             if len(item.parts) > 1:
@@ -278,8 +279,14 @@ class _Collector:
             self._notes[student].append(Fault(where=archive.where, message=message))
         return student
 
-    def _is_class(self, items: Iterable[Item]) -> bool:
-        """Return whether two folders hold the same lab, or three files' names a student."""
+    def _is_class(self, items: Iterable[Item], *, least: int = 2) -> bool:
+        """Return whether the folders at the top, or files' names, are students'.
+
+        Args:
+            items: The files.
+            least: How many folders with the same lab are a class, rather than one
+                student's versions.
+        """
         folders, owners = defaultdict(set), set()
         for item in items:
             kind = self._kind(item)
@@ -287,9 +294,9 @@ class _Collector:
                 folders[kind].add(item.parts[0])
             elif kind:
                 owners.add(match_stem(item.stem, self._labs).owner)
-        return len(owners - {None}) > 2 or any(
-            len(tops) > 1 for tops in folders.values()
-        )
+        most = max(map(len, folders.values()), default=0)
+        # two drafts of one student may be called by names too: mlp_old, mlp_new
+        return most >= least or len(owners - {None}) > 2
 
     def _kind(self, item: Item) -> str | None:
         """Return what two students' files have in common: the lab, or being a zip."""
@@ -299,14 +306,16 @@ class _Collector:
             return None
         return match_stem(item.stem, self._labs).lab or self._lab
 
-    def _unwrapped(self, items: Sequence[Item]) -> Sequence[Item]:
-        """Return the items without a folder that wraps a whole class."""
-        tops = {item.parts[0] for item in items if self._kind(item)}
-        inner = [
-            replace(item, parts=item.parts[1:]) for item in items if len(item.parts) > 1
-        ]
-        is_wrapped = len(tops) == 1 and len(inner) == len(items)
-        return self._unwrapped(inner) if is_wrapped and self._is_class(inner) else items
+    def _unwrapped(self, items: Sequence[Item], *, least: int) -> Sequence[Item]:
+        """Return the items without the folders that wrap a whole class."""
+        inner = list(items)
+        while len({item.parts[0] for item in inner}) == 1:
+            if any(len(item.parts) == 1 for item in inner):
+                break
+            inner = [replace(item, parts=item.parts[1:]) for item in inner]
+            if self._is_class(inner, least=least):
+                return inner
+        return items
 
     def _keep(self, owner: str, item: Item) -> None:
         self._items[_composed(without_platform_marks(owner))].append(item)
@@ -338,7 +347,7 @@ def _unpacked(
             parts=member.parts,
             where=f"{archive.where}/{shown_path(member.parts)}",
             path=member.path,
-            modified=member.modified,
+            modified=member.modified or archive.modified,
         )
         for member in members
         if not any(is_left_behind(part) for part in member.parts)

@@ -10,14 +10,13 @@ from io import BytesIO
 from pathlib import Path
 
 from grader.errors import InfrastructureError, SubmissionError
+from grader.intake.archive import NO_TIME
 from grader.intake.files import read_regular
 from grader.intake.limits import IntakeLimits
 from grader.intake.manifest import MANIFEST_NAME, Manifest
 from grader.intake.names import path_component
 from grader.intake.reading import SUFFIXES, code_of
 
-# the oldest moment that a zip can tell: the same hand-in always packs to the same bytes
-ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 PLAIN_FILE = 0o100644 << 16
 UNIX = 3
 
@@ -80,7 +79,8 @@ def _zipped(manifest: Manifest, content: bytes) -> bytes:
     with zipfile.ZipFile(buffer, "w") as archive:
         described = manifest.model_dump_json(indent=2).encode() + b"\n"
         for name, member in ((manifest.file, content), (MANIFEST_NAME, described)):
-            info = zipfile.ZipInfo(name, ZIP_EPOCH)
+            # the time is in the manifest: the same hand-in packs to the same bytes
+            info = zipfile.ZipInfo(name, NO_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = UNIX
             info.external_attr = PLAIN_FILE

@@ -6,6 +6,7 @@ gradient of T2 to T9 that was not derived, but left to differences or to a libra
 half: `derived` sees to that.
 """
 
+import contextlib
 import dataclasses
 import itertools
 from collections.abc import Callable, Mapping, Sequence
@@ -150,14 +151,13 @@ def _differs(student: StudentCode, function: str, args: Sequence[Any]) -> bool:
         calls.append(args)
         return 0.0
 
-    try:
+    # a zero in place of a gradient may well break what comes after
+    with contextlib.suppress(CallFailed):
         getattr(student.replaced({"numeric_grad": spy}), function)(*args)
-    except CallFailed:
-        pass  # a zero in place of a gradient may well break what comes after
     return bool(calls)
 
 
-def judged(  # noqa: PLR0913 - the options of `gradient`, and the sizes
+def judged(
     student: StudentCode,
     function: str | Part,
     draw: Callable[..., tuple[Any, ...]],
@@ -395,38 +395,696 @@ def numeric_grad_leaves_its_point_alone(student: StudentCode, rng: Draws) -> Ver
     )
 
 
-# Graphs (T2, T3)
+# The two computational graphs (T2, T3)
 
 
 def _point(rng: Draws) -> tuple[float, float]:
     return float(rng.uniform(0.5, 3)), float(rng.uniform(-3, -0.5))
 
 
-@check(task="T2", points=2)
-def graph1_value(student: StudentCode, rng: Draws) -> Verdict:
-    """graph1 returns f = x^2 + xy + (x + y)^2."""
-    verdict = values(
-        Part(student.graph1, "f", "f dx dy"),
-        expect=lambda x, y: solution.graph1(x, y)[0],
-        inputs=_point,
-        rng=rng,
-    )
-    return derived(student, "graph1", _point(rng), verdict)
+def _graph1(x: Any, y: Any) -> Any:
+    return x**2 + x * y + (x + y) ** 2
 
 
-@check(task="T2", points=6)
-def graph1_differentiates(student: StudentCode, rng: Draws) -> Verdict:
-    """graph1 adds up what comes back along all paths, for x and for y."""
+def _graph1_part(
+    student: StudentCode, rng: Draws, part: str, by: int | None
+) -> Verdict:
     verdict = gradient(
-        student.graph1,
-        of=lambda x, y: x**2 + x * y + (x + y) ** 2,
-        wrt={"f": None, "dx": 0, "dy": 1},
+        Part(student.graph1, part, "f dx dy"),
+        of=_graph1,
+        wrt={part: by},
         at=_point,
         rng=rng,
     )
-    if verdict.credit == 0:
-        x, y = _point(rng)
-        _, dx, dy = solution.graph1(x, y)
-        value = student.graph1(x, y)
-        pick = Part(student.graph1, "dx", "f dx dy"), Part(student.graph1, "dy", "f dx dy")
     return derived(student, "graph1", _point(rng), verdict)
+
+
+@check(task="T2", points=2)
+def graph1_goes_forward(student: StudentCode, rng: Draws) -> Verdict:
+    """graph1 returns the value f first."""
+    return _graph1_part(student, rng, "f", None)
+
+
+@check(task="T2", points=3)
+def graph1_adds_the_paths_to_x(student: StudentCode, rng: Draws) -> Verdict:
+    """graph1 returns df/dx second: the sum over all paths from x to f."""
+    return _graph1_part(student, rng, "dx", 0)
+
+
+@check(task="T2", points=3)
+def graph1_adds_the_paths_to_y(student: StudentCode, rng: Draws) -> Verdict:
+    """graph1 returns df/dy third: the sum over all paths from y to f."""
+    return _graph1_part(student, rng, "dy", 1)
+
+
+# what each backward number of exp_graph is worth, and how it follows from the one before
+EXP_SHARES = {
+    "dc": 1 / 9,
+    "db": 2 / 9,
+    "dw0": 1 / 9,
+    "da": 1 / 9,
+    "dw1": 2 / 9,
+    "dx": 2 / 9,
+}
+BEFORE = {"db": "dc", "dw0": "db", "da": "db", "dw1": "da", "dx": "da"}
+
+
+def _exp_point(rng: Draws) -> tuple[float, float, float]:
+    """Draw x, w1 and w0 so that b = x w1 + w0 lies in 0.4 ... 1.6 and no factor is 1."""
+    x, w1 = rng.choice([-1, 1], size=2) * rng.uniform([1.3, 0.4], [2.0, 0.8])
+    return float(x), float(w1), float(rng.uniform(0.4, 1.6) - x * w1)
+
+
+def _backwards(x: float, w1: float, w0: float) -> dict[str, float]:
+    full = solution.exp_graph(x, w1, w0)
+    return {key: float(full[key]) for key in EXP_SHARES}
+
+
+@check(task="T3", points=1)
+def exp_graph_goes_forward(student: StudentCode, rng: Draws) -> Verdict:
+    """exp_graph returns the value under "f"."""
+    verdict = values(
+        student.exp_graph,
+        expect=lambda *point: {"f": solution.exp_graph(*point)["f"]},
+        inputs=_exp_point,
+        rng=rng,
+    )
+    return derived(student, "exp_graph", _exp_point(rng), verdict)
+
+
+@check(task="T3", points=9)
+def exp_graph_goes_back(student: StudentCode, rng: Draws) -> Verdict:
+    """exp_graph returns the derivative by every node."""
+    verdict = values(
+        student.exp_graph, expect=_backwards, inputs=_exp_point, rng=rng, tolerance=1e-6
+    )
+    if verdict.credit == 0:
+        points = [_exp_point(rng) for _ in range(3)]
+        answers = [student.exp_graph(*point) for point in points]
+        credit = sum(EXP_SHARES[key] for key in _earned(points, answers))
+        # all may follow from one another, and yet something was wrong
+        verdict = Verdict.failed(
+            verdict.feedback,
+            credit=min(credit, 8 / 9),
+            diagnosis=verdict.diagnosis,
+            example=verdict.example,
+        )
+    return derived(student, "exp_graph", _exp_point(rng), verdict)
+
+
+def _earned(
+    points: Sequence[tuple[float, float, float]], answers: Sequence[Any]
+) -> list[str]:
+    """Return the keys that are right, or follow from a wrong number before them."""
+    table = {
+        key: np.array(
+            [_number(a.get(key) if isinstance(a, dict) else None) for a in answers]
+        )
+        for key in EXP_SHARES
+    }
+    truths = [_backwards(*point) for point in points]
+    truth = {key: np.array([one[key] for one in truths]) for key in EXP_SHARES}
+    earned = []
+    for key, mine in table.items():
+        right = _alike(mine, truth[key])
+        if key in BEFORE:
+            before = table[BEFORE[key]]
+            # a number that never changes was not computed, so nothing follows from it
+            alive = key == "db" or np.ptp(before) > 1e-6
+            factor = truth[key] / truth[BEFORE[key]]
+            right = right or bool(alive and _alike(mine, factor * before))
+        if right:
+            earned.append(key)
+    return earned
+
+
+def _alike(mine: np.ndarray, truth: np.ndarray) -> bool:
+    return bool(np.all(np.abs(mine - truth) <= 1e-5 * np.abs(truth)))
+
+
+# A product and a cost (T4, T5)
+
+PRODUCT_SIZES = ((4, 3, 2), (2, 5, 3), (3, 3, 3))
+COST_SIZES = ((5, 3), (4, 2), (3, 3))
+
+
+def _product(rng: Draws, n: int, d: int, k: int) -> tuple[np.ndarray, np.ndarray]:
+    return rng.normal(size=(n, d)), rng.normal(size=(d, k))
+
+
+def _half_norm_sq_part(
+    student: StudentCode, rng: Draws, part: str, by: int | None
+) -> Verdict:
+    return judged(
+        student,
+        Part(student.half_norm_sq, part, "f dX dW"),
+        _product,
+        rng,
+        of=lambda X, W: np.sum((X @ W) ** 2) / 2,
+        wrt={part: by},
+        sizes=PRODUCT_SIZES,
+    )
+
+
+@check(task="T4", points=2)
+def half_norm_sq_value(student: StudentCode, rng: Draws) -> Verdict:
+    """half_norm_sq returns half the sum of squares first."""
+    return _half_norm_sq_part(student, rng, "f", None)
+
+
+@check(task="T4", points=3)
+def half_norm_sq_gradient_of_x(student: StudentCode, rng: Draws) -> Verdict:
+    """half_norm_sq returns the gradient by X second, in the shape of X."""
+    return _half_norm_sq_part(student, rng, "dX", 0)
+
+
+@check(task="T4", points=3)
+def half_norm_sq_gradient_of_w(student: StudentCode, rng: Draws) -> Verdict:
+    """half_norm_sq returns the gradient by W third, in the shape of W."""
+    return _half_norm_sq_part(student, rng, "dW", 1)
+
+
+def _outputs(rng: Draws, n: int, k: int) -> tuple[np.ndarray, np.ndarray]:
+    return rng.uniform(size=(n, k)), np.eye(k)[rng.integers(k, size=n)]
+
+
+@check(task="T5", points=2)
+def quadratic_cost_grad_points_uphill(student: StudentCode, rng: Draws) -> Verdict:
+    """quadratic_cost_grad points in the direction in which the cost grows."""
+    return direction(student, "quadratic_cost_grad", _outputs, rng, sizes=COST_SIZES)
+
+
+@check(task="T5", points=3)
+def quadratic_cost_grad_is_the_derivative(student: StudentCode, rng: Draws) -> Verdict:
+    """quadratic_cost_grad is the gradient of 1/(2N) sum ||y - a||^2."""
+    return judged(
+        student,
+        "quadratic_cost_grad",
+        _outputs,
+        rng,
+        of=lambda a, y: np.sum((y - a) ** 2) / (2 * len(y)),
+        wrt={"the gradient": 0},
+        sizes=COST_SIZES,
+    )
+
+
+# Three regressions (T6)
+
+LINE_SIZES = ((7, 3), (6, 4), (4, 4))
+CLASS_SIZES = ((7, 4, 3), (6, 2, 5), (4, 4, 4))
+HELPERS = ("sigmoid_prime", "ce_logit_grad")
+
+
+def _line(rng: Draws, n: int, d: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return rng.normal(size=(n, d)), rng.normal(size=n), rng.normal(size=d)
+
+
+def _two_classes(
+    rng: Draws, n: int, d: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return (
+        rng.normal(size=(n, d)),
+        rng.permutation(np.arange(n) % 2),
+        rng.normal(size=d),
+    )
+
+
+def _classes(
+    rng: Draws, n: int, d: int, k: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    y = rng.permutation(np.arange(n) % k)
+    return rng.normal(size=(n, d)), y, rng.normal(size=(d, k))
+
+
+def _logistic_loss(X: Any, y: Any, w: Any) -> Any:
+    z = X @ w
+    return np.mean(np.log(1 + np.exp(z)) - y * z)
+
+
+def _softmax_loss(X: Any, y: Any, W: Any) -> Any:
+    Z = X @ W
+    return np.mean(np.log(np.sum(np.exp(Z), axis=1)) - Z[np.arange(len(y)), y])
+
+
+def _steep(args: tuple[np.ndarray, np.ndarray, np.ndarray]) -> tuple[np.ndarray, ...]:
+    """Return the arguments with weights so large that the largest |X w| is 500."""
+    X, y, w = args
+    return X, y, w * (500 / np.abs(X @ w).max())
+
+
+@check(task="T6", points=2)
+def linreg_grad_points_uphill(student: StudentCode, rng: Draws) -> Verdict:
+    """linreg_grad points in the direction in which the loss grows."""
+    return direction(student, "linreg_grad", _line, rng, sizes=LINE_SIZES)
+
+
+@check(task="T6", points=4)
+def linreg_grad_is_the_derivative(student: StudentCode, rng: Draws) -> Verdict:
+    """linreg_grad is the gradient of half the mean squared error."""
+    return judged(
+        student,
+        "linreg_grad",
+        _line,
+        rng,
+        of=lambda X, y, w: np.sum((X @ w - y) ** 2) / (2 * len(y)),
+        wrt={"the gradient": 2},
+        sizes=LINE_SIZES,
+    )
+
+
+@check(task="T6", points=2, uses=HELPERS)
+def logreg_grad_points_uphill(student: StudentCode, rng: Draws) -> Verdict:
+    """logreg_grad points in the direction in which the loss grows."""
+    return direction(student, "logreg_grad", _two_classes, rng, sizes=LINE_SIZES)
+
+
+@check(task="T6", points=3, uses=HELPERS)
+def logreg_grad_is_the_derivative(student: StudentCode, rng: Draws) -> Verdict:
+    """logreg_grad is the gradient of the mean cross-entropy."""
+    return judged(
+        student,
+        "logreg_grad",
+        _two_classes,
+        rng,
+        of=_logistic_loss,
+        wrt={"the gradient": 2},
+        sizes=LINE_SIZES,
+    )
+
+
+@check(task="T6", points=1, uses=HELPERS)
+def logreg_grad_is_right_for_large_inputs(student: StudentCode, rng: Draws) -> Verdict:
+    """logreg_grad is right, and finite, where |x . w| reaches 500."""
+
+    def draw(rng: Draws) -> tuple[np.ndarray, ...]:
+        return _steep(_two_classes(rng, 8, 3))
+
+    verdict = values(
+        student.logreg_grad, expect=solution.logreg_grad, inputs=draw, rng=rng
+    )
+    return derived(student, "logreg_grad", draw(rng), verdict)
+
+
+@check(task="T6", points=2)
+def softmax_grad_points_uphill(student: StudentCode, rng: Draws) -> Verdict:
+    """softmax_grad points in the direction in which the loss grows."""
+    return direction(student, "softmax_grad", _classes, rng, sizes=CLASS_SIZES)
+
+
+@check(task="T6", points=3)
+def softmax_grad_is_the_derivative(student: StudentCode, rng: Draws) -> Verdict:
+    """softmax_grad is the gradient of the mean cross-entropy."""
+    return judged(
+        student,
+        "softmax_grad",
+        _classes,
+        rng,
+        of=_softmax_loss,
+        wrt={"the gradient": 2},
+        sizes=CLASS_SIZES,
+    )
+
+
+@check(task="T6", points=1)
+def softmax_grad_is_right_for_large_inputs(student: StudentCode, rng: Draws) -> Verdict:
+    """softmax_grad is right, and finite, where logits reach 500."""
+
+    def draw(rng: Draws) -> tuple[np.ndarray, ...]:
+        return _steep(_classes(rng, 8, 3, 4))
+
+    verdict = values(
+        student.softmax_grad, expect=solution.softmax_grad, inputs=draw, rng=rng
+    )
+    return derived(student, "softmax_grad", draw(rng), verdict)
+
+
+# The sigmoid and its cross-entropy (T7)
+
+
+def _logits(rng: Draws) -> tuple[np.ndarray]:
+    """Draw logits in an array of one, two or three axes."""
+    shapes = ((7,), (3, 4), (2, 3, 2))
+    return (rng.uniform(-4, 4, size=shapes[rng.integers(len(shapes))]),)
+
+
+def _logits_and_labels(rng: Draws) -> tuple[np.ndarray, np.ndarray]:
+    (z,) = _logits(rng)
+    return z, rng.permutation(np.arange(z.size) % 2).reshape(z.shape)
+
+
+# the largest that T7 asks for, where exp(z) still is a number, and ordinary ones
+LARGE = np.array([-500.0, 500.0, -500.0, 500.0, -60.0, 60.0, -1.5, 2.0])
+LARGE_LABELS = np.array([0, 0, 1, 1, 1, 0, 1, 0])
+
+
+@check(task="T7", points=2)
+def sigmoid_prime_is_the_derivative(student: StudentCode, rng: Draws) -> Verdict:
+    """sigmoid_prime is the slope of the sigmoid, for arrays of any shape."""
+    verdict = values(
+        student.sigmoid_prime,
+        expect=solution.sigmoid_prime,
+        inputs=_logits,
+        rng=rng,
+        tolerance=1e-6,
+    )
+    return derived(student, "sigmoid_prime", _logits(rng), verdict)
+
+
+@check(task="T7", points=1)
+def sigmoid_prime_is_right_for_large_inputs(
+    student: StudentCode, rng: Draws
+) -> Verdict:
+    """sigmoid_prime is right, and finite, up to |z| = 500."""
+    verdict = values(
+        student.sigmoid_prime, expect=solution.sigmoid_prime, inputs=[(LARGE,)]
+    )
+    return derived(student, "sigmoid_prime", (LARGE,), verdict)
+
+
+@check(task="T7", points=2, uses="sigmoid_prime")
+def ce_logit_grad_is_the_derivative(student: StudentCode, rng: Draws) -> Verdict:
+    """ce_logit_grad is the slope of the cross-entropy, for arrays of any shape."""
+    verdict = values(
+        student.ce_logit_grad,
+        expect=solution.ce_logit_grad,
+        inputs=_logits_and_labels,
+        rng=rng,
+        tolerance=1e-6,
+    )
+    return derived(student, "ce_logit_grad", _logits_and_labels(rng), verdict)
+
+
+@check(task="T7", points=1, uses="sigmoid_prime")
+def ce_logit_grad_is_right_for_large_inputs(
+    student: StudentCode, rng: Draws
+) -> Verdict:
+    """ce_logit_grad is right, and finite, up to |z| = 500."""
+    args = (LARGE, LARGE_LABELS)
+    verdict = values(
+        student.ce_logit_grad, expect=solution.ce_logit_grad, inputs=[args]
+    )
+    return derived(student, "ce_logit_grad", args, verdict)
+
+
+# Back-propagation in two nets (T8, T9)
+
+NET = "L dW1 dW2"
+EVENT = "E dw1 dw2"
+NET_SIZES = ((2, 2, 2),) * 3
+OTHER_SIZES = ((3, 4, 2), (4, 2, 3), (2, 3, 4))
+EVENT_SIZES = ((3, 4), (4, 2), (3, 3))
+
+
+def _net(rng: Draws, d: int, m: int, k: int) -> tuple[np.ndarray, ...]:
+    x, t = rng.normal(size=d), rng.permutation(np.arange(k) % 2).astype(float)
+    return x, t, rng.normal(size=(d + 1, m)), rng.normal(size=(m + 1, k))
+
+
+def _net_loss(x: Any, t: Any, W1: Any, W2: Any) -> Any:
+    h = 1 / (1 + np.exp(-(x @ W1[:-1] + W1[-1])))
+    o = 1 / (1 + np.exp(-(h @ W2[:-1] + W2[-1])))
+    return np.sum((t - o) ** 2) / 2
+
+
+def _net_part(student: StudentCode, rng: Draws, part: str, by: int | None) -> Verdict:
+    return judged(
+        student,
+        Part(student.backprop_222, part, NET),
+        _net,
+        rng,
+        of=_net_loss,
+        wrt={part: by},
+        sizes=NET_SIZES,
+    )
+
+
+@check(task="T8", points=2, uses="sigmoid_prime")
+def backprop_222_loss(student: StudentCode, rng: Draws) -> Verdict:
+    """backprop_222 returns the loss first."""
+    return _net_part(student, rng, "L", None)
+
+
+@check(task="T8", points=4, uses="sigmoid_prime")
+def backprop_222_output_layer(student: StudentCode, rng: Draws) -> Verdict:
+    """backprop_222 returns the gradient by W2 third, bias row included."""
+    return _net_part(student, rng, "dW2", 3)
+
+
+@check(task="T8", points=6, uses="sigmoid_prime")
+def backprop_222_hidden_layer(student: StudentCode, rng: Draws) -> Verdict:
+    """backprop_222 returns the gradient by W1 second, bias row included."""
+    return _net_part(student, rng, "dW1", 2)
+
+
+@check(task="T8", points=2, uses="sigmoid_prime")
+def backprop_222_takes_any_sizes(student: StudentCode, rng: Draws) -> Verdict:
+    """backprop_222 works for other numbers of inputs, neurons and outputs."""
+    return judged(
+        student,
+        "backprop_222",
+        _net,
+        rng,
+        of=_net_loss,
+        wrt={"L": None, "dW1": 2, "dW2": 3},
+        sizes=OTHER_SIZES,
+    )
+
+
+def _tanh_slope(v: Any) -> Any:
+    return 1 - np.tanh(v) ** 2
+
+
+def _softplus(v: Any) -> Any:
+    return np.log(1 + np.exp(v))
+
+
+def _softplus_slope(v: Any) -> Any:
+    return 1 / (1 + np.exp(-np.asarray(v)))
+
+
+def _bent(v: Any) -> Any:
+    return np.asarray(v) + np.sin(v) / 2
+
+
+def _bent_slope(v: Any) -> Any:
+    return 1 + np.cos(v) / 2
+
+
+# smooth, not the sigmoid, and fine with complex numbers
+ACTIVATIONS = (
+    (np.tanh, _tanh_slope),
+    (_softplus, _softplus_slope),
+    (_bent, _bent_slope),
+)
+
+
+def _event(rng: Draws, d: int, m: int) -> tuple[Any, ...]:
+    h, hprime = ACTIVATIONS[rng.integers(len(ACTIVATIONS))]
+    w1, w2 = rng.normal(size=(m, d + 1)), rng.normal(size=m + 1)
+    return rng.normal(size=d), float(rng.integers(2)), w1, w2, h, hprime
+
+
+def _event_error(x: Any, t: Any, w1: Any, w2: Any, h: Any, hprime: Any) -> Any:  # noqa: PLR0917 - as in the lecture
+    phi = h(w1[:, 1:] @ x + w1[:, 0])
+    return (h(w2[1:] @ phi + w2[0]) - t) ** 2 / 2
+
+
+def _event_part(student: StudentCode, rng: Draws, part: str, by: int | None) -> Verdict:
+    return judged(
+        student,
+        Part(student.backprop_event, part, EVENT),
+        _event,
+        rng,
+        of=_event_error,
+        wrt={part: by},
+        sizes=EVENT_SIZES,
+    )
+
+
+@check(task="T9", points=1)
+def backprop_event_error(student: StudentCode, rng: Draws) -> Verdict:
+    """backprop_event returns the error first."""
+    return _event_part(student, rng, "E", None)
+
+
+@check(task="T9", points=4)
+def backprop_event_output_weights(student: StudentCode, rng: Draws) -> Verdict:
+    """backprop_event returns the gradient by w2 third, for any activation."""
+    return _event_part(student, rng, "dw2", 3)
+
+
+@check(task="T9", points=5)
+def backprop_event_hidden_weights(student: StudentCode, rng: Draws) -> Verdict:
+    """backprop_event returns the gradient by w1 second, for any activation."""
+    return _event_part(student, rng, "dw1", 2)
+
+
+# One step of gradient descent (T10)
+
+
+def _hill(rng: Draws) -> tuple[Any, Any, np.ndarray]:
+    """Draw a cost, its gradient and a start, a vector or a matrix."""
+    shape = ((5,), (2, 3))[rng.integers(2)]
+    q = rng.uniform(0.5, 2, size=shape)
+
+    def cost(v: Any) -> Any:
+        v = np.asarray(v)
+        return np.sum(q * v**2) / 2 + np.sum(np.sin(v)) + np.sum(v) ** 2 / 4
+
+    def slope(v: Any) -> Any:
+        v = np.asarray(v)
+        return q * v + np.cos(v) + np.sum(v) / 2
+
+    return cost, slope, rng.uniform(0.5, 1.5, size=shape)
+
+
+def _step_part(student: StudentCode, rng: Draws, index: int) -> Verdict:
+    parts = "actual promised"
+    return values(
+        Part(student.gd_step_check, parts.split()[index], parts),
+        expect=lambda *hill: solution.gd_step_check(*hill)[index],
+        inputs=_hill,
+        rng=rng,
+    )
+
+
+@check(task="T10", points=2)
+def gd_step_check_takes_the_step(student: StudentCode, rng: Draws) -> Verdict:
+    """gd_step_check returns the change of the cost after a step downhill first."""
+    return _step_part(student, rng, 0)
+
+
+@check(task="T10", points=2)
+def gd_step_check_makes_the_promise(student: StudentCode, rng: Draws) -> Verdict:
+    """gd_step_check returns -eta ||grad C||^2 second."""
+    return _step_part(student, rng, 1)
+
+
+@check(task="T10", points=2, uses="gd_step_check")
+def plot_gd_step_shows_the_gap(student: StudentCode, rng: Draws) -> Verdict:
+    """plot_gd_step shows how the gap shrinks with the square of the learning rate."""
+    hill = _hill(rng)
+    actual, promised = solution.gd_step_check(*hill)
+    figure = figures.draw(student.plot_gd_step, *hill)
+    panels = [
+        axes
+        for axes in figures.panels(figure)
+        if _scales(axes, np.abs(actual - promised))
+    ]
+    logarithmic = any(
+        "log" in _scales(axes, np.abs(actual - promised)) for axes in panels
+    )
+    other = any(_scales(axes, np.abs(actual)) for axes in figures.panels(figure))
+    return rubric(
+        Item(
+            0.5,
+            bool(panels),
+            "The figure shows |actual|, a line of slope 1: plot |actual - promised|."
+            if other
+            else "No series of the figure is |actual - promised| against eta.",
+            "the six gaps are drawn",
+        ),
+        Item(
+            0.25,
+            logarithmic,
+            "both axes must be logarithmic.",
+            "both axes are logarithmic",
+        ),
+        Item(0.25, any(map(figures.labelled, panels)), "the axes have no labels."),
+        pictures=(figures.picture(figure, "Gap against learning rate"),),
+    )
+
+
+def _scales(axes: figures.AxesData, heights: np.ndarray) -> set[str]:
+    """Return how heights over ETAS are drawn in a panel: "log", "linear", or not at all.
+
+    Logarithms drawn on linear axes are logarithmic, too.
+    """
+    log_axes = all("log" in scale for scale in (axes.xscale, axes.yscale))
+    scales = set()
+    for series in axes.series:
+        x, y = np.array(series.x), np.array(series.y)
+        if _drawn(x, y, heights):
+            scales.add("log" if log_axes else "linear")
+        for base in (10.0, np.e, 2.0):
+            with np.errstate(over="ignore"):
+                if _drawn(base**x, base**y, heights):
+                    scales.add("log")
+    return scales
+
+
+def _drawn(x: np.ndarray, y: np.ndarray, heights: np.ndarray) -> bool:
+    if x.shape != heights.shape:
+        return False
+    order = np.argsort(-x)
+    # the gap at 1e-6 is 1e-11 of a cost near 10, so rounding is 1e-4 of it
+    near = np.abs(y[order] - heights) <= 0.05 * heights
+    return bool(np.allclose(x[order], solution.ETAS, rtol=1e-6, atol=0) and near.all())
+
+
+# Answers to the questions (T5, T11)
+
+
+def _answered(student: StudentCode, shares: Mapping[str, float]) -> Verdict:
+    """Return the verdict on some answers, each with its share of the points."""
+    given, truth = student.answers(), solution.answers()
+    if not isinstance(given, dict):
+        return Verdict.failed("answers must return a dict.")
+    verdict = rubric(
+        *(
+            Item(share, _agrees(given.get(key), truth[key]), _advice(given, key), key)
+            for key, share in shares.items()
+        )
+    )
+    if verdict.credit == 1:
+        return verdict
+    same = (
+        known
+        for known in student.answers.mistakes
+        if all(_agrees(given.get(key), known()[key]) for key in shares)
+    )
+    known = next(same, None)
+    return verdict.model_copy(update={"diagnosis": known and _diagnosis(known)})
+
+
+def _agrees(mine: Any, truth: float | str) -> bool:
+    if isinstance(truth, str):
+        return isinstance(mine, str) and mine.strip().upper() == truth
+    # three decimals, as the handout says
+    return bool(abs(_number(mine) - truth) <= 1e-3)
+
+
+def _advice(given: Mapping[str, Any], key: str) -> str:
+    return f"{key} is not right." if key in given else f"{key} is missing."
+
+
+@check(task="T5", points=1)
+def answers_know_the_factor(student: StudentCode, rng: Draws) -> Verdict:
+    """Q5: the factor between the two quadratic costs."""
+    return _answered(student, {"q5_factor": 1})
+
+
+@check(task="T11", points=2)
+def answers_differentiate_the_sigmoid(student: StudentCode, rng: Draws) -> Verdict:
+    """Q1: the wrong line in the derivation of the sigmoid's slope, and its repair."""
+    return _answered(student, {"q1_line": 0.5, "q1_second": 0.5})
+
+
+@check(task="T11", points=1)
+def answers_differentiate_the_cross_entropy(
+    student: StudentCode, rng: Draws
+) -> Verdict:
+    """Q2: the three derivatives in the chain from the loss to the logit."""
+    return _answered(student, {"q2_dL_dh": 0.4, "q2_dh_dz": 0.2, "q2_dL_dz": 0.4})
+
+
+@check(task="T11", points=1)
+def answers_find_the_softmax_line(student: StudentCode, rng: Draws) -> Verdict:
+    """Q3: the wrong line in the derivation of the softmax gradient, in numbers."""
+    return _answered(student, {"q3_line": 0.4, "q3_right": 0.3, "q3_printed": 0.3})
+
+
+@check(task="T11", points=2)
+def answers_repair_the_logistic_update(student: StudentCode, rng: Draws) -> Verdict:
+    """Q4: the update of logistic regression that goes downhill, and one step of it."""
+    return _answered(student, {"q4_update": 0.5, "q4_w1": 0.5})

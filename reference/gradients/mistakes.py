@@ -6,7 +6,7 @@ from grader.checks import mistake
 
 from . import gradients as solution
 
-# T1
+# The numeric gradient (T1)
 
 
 @mistake(
@@ -93,12 +93,14 @@ def steps_in_the_callers_array(f, x, h=1e-5):
     return gradient
 
 
-# T2
+# Computational graphs (T2, T3)
+
+PATHS = ("graph1_adds_the_paths_to_x", "graph1_adds_the_paths_to_y")
 
 
 @mistake(
     replaces="graph1",
-    fails="graph1_differentiates",
+    fails=PATHS,
     concept="chain rule, sum over paths",
 )
 def path_through_c_forgotten(x, y):
@@ -107,28 +109,25 @@ def path_through_c_forgotten(x, y):
     return f, 2 * x + y, x
 
 
-@mistake(replaces="graph1", fails="graph1_differentiates", concept="power rule")
+@mistake(replaces="graph1", fails=PATHS, concept="power rule")
 def power_without_two(x, y):
     """This is what you get when (x + y)^2 is differentiated as x + y, without the 2."""
     f, _, _ = solution.graph1(x, y)
     return f, 2 * x + y + (x + y), x + (x + y)
 
 
-@mistake(replaces="graph1", fails="graph1_differentiates", concept="chain rule")
+@mistake(replaces="graph1", fails=PATHS, concept="chain rule")
 def square_of_a_sum_taken_apart(x, y):
     """This is what you get when (x + y)^2 is treated as x^2 + y^2."""
     f, _, _ = solution.graph1(x, y)
     return f, 2 * x + y + 2 * x, x + 2 * y
 
 
-@mistake(replaces="graph1", fails="graph1_differentiates")
+@mistake(replaces="graph1", fails=PATHS)
 def graph_partials_swapped(x, y):
     """This is what you get when df/dx and df/dy change places."""
     f, dx, dy = solution.graph1(x, y)
     return f, dy, dx
-
-
-# T3
 
 
 @mistake(
@@ -196,7 +195,7 @@ def factors_not_swapped(x, w1, w0):
     return {**result, "dw1": result["dx"], "dx": result["dw1"]}
 
 
-# T4
+# A matrix product (T4)
 
 
 @mistake(
@@ -278,7 +277,7 @@ def printed_examples_only(X, W):
     )
 
 
-# T5 and T6: factors
+# Costs and their factors (T5, T6)
 
 
 @mistake(
@@ -419,7 +418,7 @@ def last_sample_only(X, y, w):
     return (X[-1] @ w - y[-1]) * X[-1]
 
 
-# T6: logistic regression
+# Logistic regression (T6)
 
 
 @mistake(
@@ -493,7 +492,7 @@ def logistic_chain_not_simplified(X, y, w):
     return X.T @ dz / len(y)
 
 
-# T6: softmax regression
+# Softmax regression (T6)
 
 SOFTMAX = (
     "softmax_grad_points_uphill",
@@ -572,10 +571,16 @@ def labels_shifted_by_one(X, y, W):
     return solution.softmax_grad(X, (y - 1) % W.shape[1], W)
 
 
-# T7
+# The sigmoid and its cross-entropy (T7)
 
 
-@mistake(replaces="sigmoid_prime", fails="sigmoid_prime_is_the_derivative")
+@mistake(
+    replaces="sigmoid_prime",
+    fails=(
+        "sigmoid_prime_is_the_derivative",
+        "sigmoid_prime_is_right_for_large_inputs",
+    ),
+)
 def sigmoid_taken_twice(z):
     """This is what you get when the sigmoid is applied to a value that is its output."""
     s = solution.sigmoid(solution.sigmoid(z))
@@ -649,7 +654,7 @@ def slope_of_the_sigmoid_twice(z, y):
     return solution.ce_logit_grad(z, y) * solution.sigmoid_prime(z)
 
 
-# T8
+# The 2-2-2 net (T8)
 
 BOTH_LAYERS = ("backprop_222_output_layer", "backprop_222_hidden_layer")
 ALL_SIZES = "backprop_222_takes_any_sizes"
@@ -826,7 +831,7 @@ def loss_without_half(x, t, W1, W2):
     return 2 * L, dW1, dW2
 
 
-# T9
+# Any activation (T9)
 
 EVENT_LAYERS = ("backprop_event_output_weights", "backprop_event_hidden_weights")
 
@@ -937,12 +942,12 @@ def output_slope_forgotten(x, t, w1, w2, h, hprime):  # noqa: PLR0917 - as in th
     )
 
 
-# T10
+# One step of gradient descent (T10)
 
 
 @mistake(
     replaces="gd_step_check",
-    fails="gd_step_check_measures_the_step",
+    fails="gd_step_check_takes_the_step",
     concept="gradient descent",
 )
 def step_uphill(cost, grad, v):
@@ -954,7 +959,7 @@ def step_uphill(cost, grad, v):
 
 @mistake(
     replaces="gd_step_check",
-    fails="gd_step_check_measures_the_step",
+    fails="gd_step_check_makes_the_promise",
     concept="squared norm",
 )
 def norm_not_squared(cost, grad, v):
@@ -963,7 +968,7 @@ def norm_not_squared(cost, grad, v):
     return actual, -solution.ETAS * np.sqrt(np.sum(grad(v) ** 2))
 
 
-@mistake(replaces="gd_step_check", fails="gd_step_check_measures_the_step")
+@mistake(replaces="gd_step_check", fails="gd_step_check_makes_the_promise")
 def promise_without_minus(cost, grad, v):
     """This is what you get with + eta ||grad C||^2: a step downhill lowers the cost."""
     actual, promised = solution.gd_step_check(cost, grad, v)
@@ -972,7 +977,7 @@ def promise_without_minus(cost, grad, v):
 
 @mistake(
     replaces="gd_step_check",
-    fails="gd_step_check_measures_the_step",
+    fails="gd_step_check_takes_the_step",
     concept="unit vector",
 )
 def step_of_unit_length(cost, grad, v):
@@ -983,7 +988,7 @@ def step_of_unit_length(cost, grad, v):
     return actual, -solution.ETAS * np.sum(g**2)
 
 
-@mistake(replaces="gd_step_check", fails="gd_step_check_measures_the_step")
+@mistake(replaces="gd_step_check", fails="gd_step_check_takes_the_step")
 def steps_pile_up(cost, grad, v):
     """This is what you get when each step starts where the last one ended."""
     v = v.copy()
@@ -1040,7 +1045,7 @@ def gap_without_labels(cost, grad, v):
     return figure
 
 
-# T5 and T11: answers
+# Answers to the questions (T5, T11)
 
 
 @mistake(replaces="answers", fails="answers_know_the_factor", score=99)

@@ -6,7 +6,7 @@ A student's value may be anything; where a check looks at it itself it goes thro
 
 import itertools
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from grader.checks import (
     Diagnosis,
     Draws,
     Item,
+    Mistake,
     StudentCode,
     StudentFunction,
     Verdict,
@@ -61,12 +62,14 @@ def cross_entropy(X: Any, y: Any, w: Any, b: Any) -> Any:
     )
 
 
-def known_as(name: str, function: StudentFunction) -> Diagnosis | None:
-    """Return the diagnosis of one of the lab's mistakes."""
-    for known in function.mistakes:
-        if known.name == name:
-            return Diagnosis(mistake=name, says=known.says, concept=known.concept)
-    return None
+def recognised(
+    function: StudentFunction, agrees: Callable[[Mistake], bool]
+) -> Diagnosis | None:
+    """Return the diagnosis of the first known mistake that agrees with what was seen."""
+    known = next((one for one in function.mistakes if agrees(one)), None)
+    if known is None:
+        return None
+    return Diagnosis(mistake=known.name, says=known.says, concept=known.concept)
 
 
 def examples(rng: Draws, n: int, d: int) -> tuple[np.ndarray, np.ndarray]:
@@ -161,9 +164,8 @@ def gates_compute_their_truth_tables(student: StudentCode, rng: Draws) -> Verdic
     verdict = rubric(*items)
     if verdict.credit == 1:
         return verdict
-    same = (m for m in student.gates.mistakes if _gates_found(m()) == found)
-    name = next((known.name for known in same), "")
-    return verdict.model_copy(update={"diagnosis": known_as(name, student.gates)})
+    named = recognised(student.gates, lambda known: _gates_found(known()) == found)
+    return verdict.model_copy(update={"diagnosis": named})
 
 
 def _gates_found(value: Any) -> dict[str, tuple[int, bool] | None]:
@@ -203,13 +205,13 @@ def sigmoid_survives_large_numbers(student: StudentCode, rng: Draws) -> Verdict:
     if right and not warned:
         return Verdict.passed()
     seen = reply.value, warned
-    same = (m for m in student.sigmoid.mistakes if _alike(seen, _warnings_of(m, z)))
-    name = next((known.name for known in same), "")
     return Verdict.failed(
         f"The values are right, but NumPy warns: {warned[0]}."
         if right
         else "The values for large numbers are not right.",
-        diagnosis=known_as(name, student.sigmoid),
+        diagnosis=recognised(
+            student.sigmoid, lambda known: _alike(seen, _warnings_of(known, z))
+        ),
     )
 
 
@@ -287,6 +289,8 @@ def neuron_grad_points_uphill(student: StudentCode, rng: Draws) -> Verdict:
 
 def _joined(value: Any, d: int) -> np.ndarray | None:
     """Return dw and db as one array, whatever their shapes; None if there are not d + 1."""
+    if isinstance(value, dict):
+        value = [value.get("dw"), value.get("db")]
     if not isinstance(value, list) or len(value) != 2:
         return None
     try:
@@ -322,7 +326,11 @@ def neuron_grad_is_the_derivative(student: StudentCode, rng: Draws) -> Verdict:
 @check(task="T7", points=6, uses=("sigmoid", "bce_sum", "neuron_grad"))
 def train_neuron_steps_downhill(student: StudentCode, rng: Draws) -> Verdict:
     """Each training step moves w and b by lr against the summed gradient."""
-    X, y = examples(rng, 7, 3)
+    X, _ = examples(rng, 7, 3)
+    # one line separates these targets: however long somebody trained, there is a
+    # next step to look at
+    scores = X @ rng.normal(size=3)
+    y = (scores > np.median(scores)).astype(int)
     lr = 0.2
 
     def update(state: dict[str, Any]) -> dict[str, Any]:
@@ -435,23 +443,42 @@ def xor_reaches_its_limit(student: StudentCode, rng: Draws) -> Verdict:
 @check(task="T7", points=2, uses=("sigmoid", "bce_sum", "neuron_grad"))
 def the_seed_decides_the_start(student: StudentCode, rng: Draws) -> Verdict:
     """The same seed gives the same neuron, another seed another one."""
-    seeds = [rng.student_seed()] * 2 + [rng.student_seed()]
-    runs = [
-        neuron(student.train_neuron(X, TARGETS["AND"], steps=3, seed=s)) for s in seeds
-    ]
-    first, again, other = (None if one is None else np.append(*one) for one in runs)
+    one, two = rng.student_seed(), rng.student_seed()
+    first, again, other = (
+        _parameters(student.train_neuron(X, TARGETS["AND"], steps=3, seed=seed))
+        for seed in (one, one, two)
+    )
     if first is None or again is None or other is None:
         return Verdict.failed("train_neuron must return (w, b, losses).")
     if not np.array_equal(first, again):
         return Verdict.failed(
             "Two calls with the same seed differ: draw w and b from default_rng(seed).",
-            diagnosis=known_as("seed_ignored", student.train_neuron),
+            diagnosis=recognised(
+                student.train_neuron, lambda known: known.name == "seed_ignored"
+            ),
         )
     if np.abs(first - other).max() > 1e-6:
         return Verdict.passed()
     return Verdict.failed(
         "Two different seeds give the same neuron: the start is not random.",
-        diagnosis=known_as("starts_at_zero", student.train_neuron),
+        diagnosis=recognised(
+            student.train_neuron,
+            lambda known: _same_everywhere(known, first, (one, two)),
+        ),
+    )
+
+
+def _parameters(value: Any) -> np.ndarray | None:
+    found = neuron(value)
+    return None if found is None else np.append(*found)
+
+
+def _same_everywhere(known: Mistake, first: np.ndarray, seeds: tuple[int, int]) -> bool:
+    """Return whether a mistake, too, gives this neuron from both seeds."""
+    runs = [list(known(X, TARGETS["AND"], steps=3, seed=seed)) for seed in seeds]
+    return all(
+        theirs is not None and np.abs(theirs - first).max() <= 1e-8
+        for theirs in map(_parameters, runs)
     )
 
 
@@ -472,7 +499,7 @@ def predict_table_reads_the_trained_neuron(student: StudentCode, rng: Draws) -> 
         mine, truth = numbers(table, (4,)), (X @ w + b > 0).astype(float)
         tables.append(mine is not None and np.array_equal(mine, truth))
         targets.append(any(np.array_equal(y, TARGETS[gate]) for y in asked))
-    return rubric(
+    verdict = rubric(
         Item(
             1 / 3,
             all(targets),
@@ -486,6 +513,12 @@ def predict_table_reads_the_trained_neuron(student: StudentCode, rng: Draws) -> 
             "for each of the rows 00, 01, 10, 11.",
         ),
     )
+    if any(targets):
+        return verdict
+    named = recognised(
+        student.predict_table, lambda known: known.name == "table_written_into_the_code"
+    )
+    return verdict.model_copy(update={"diagnosis": named})
 
 
 def _random_line(rng: Draws) -> tuple[np.ndarray, float]:

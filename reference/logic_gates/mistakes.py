@@ -476,7 +476,6 @@ def trains_on_the_mean(X, y, lr=0.1, steps=1000, seed=0):
     fails=(
         "train_neuron_steps_downhill",
         "and_and_or_are_learned",
-        "xor_reaches_its_limit",
     ),
     score=60,
     concept="bias",

@@ -1,5 +1,3 @@
-import io
-import os
 import stat
 import struct
 import zipfile
@@ -63,7 +61,9 @@ def test_honest_members_come_out_as_they_went_in(make_zip, opened):
         pytest.param("c:\\evil.py", "absolute path", id="drive-backslash"),
         pytest.param("./", "unusable name", id="nothing"),
         pytest.param("a" * 1001, "unusable name", id="long"),
-        pytest.param(info("a.py", mode=stat.S_IFLNK | 0o777), "symbolic link", id="link"),
+        pytest.param(
+            info("a.py", mode=stat.S_IFLNK | 0o777), "symbolic link", id="link"
+        ),
         pytest.param(info("a.py", mode=stat.S_IFIFO), "is a FIFO", id="fifo"),
         pytest.param(info("a.py", mode=stat.S_IFCHR), "is a device", id="device"),
         pytest.param(info("a.py", mode=stat.S_IFSOCK), "is a socket", id="socket"),
@@ -178,7 +178,9 @@ def test_sum_of_sizes_beyond_the_limit_is_refused(make_zip, opened):
 
 def test_size_that_is_a_lie_does_not_unpack_more_than_it_says(make_zip, opened):
     archive = make_zip("a.zip", {"a.py": b"0" * MEGABYTE})
-    raw = archive.read_bytes().replace(struct.pack("<L", MEGABYTE), struct.pack("<L", 10))
+    raw = archive.read_bytes().replace(
+        struct.pack("<L", MEGABYTE), struct.pack("<L", 10)
+    )
     archive.write_bytes(raw)
 
     with pytest.raises(SubmissionError, match="damaged"):
@@ -201,7 +203,7 @@ def test_endless_table_of_contents_is_refused_before_it_is_read(tmp_path, opened
 
 @pytest.mark.parametrize("keep", [0, 1, 30, 100])
 def test_cut_off_archive_is_refused(make_zip, opened, keep):
-    archive = make_zip("a.zip", {"a.py": os.urandom(10), "b.py": "x"})
+    archive = make_zip("a.zip", {"a.py": bytes(10), "b.py": "x"})
     archive.write_bytes(archive.read_bytes()[:keep])
 
     with pytest.raises(SubmissionError, match="not a zip, or is damaged"):
@@ -270,4 +272,3 @@ def test_prefixed_archive_is_still_read(make_zip, opened):
     archive.write_bytes(b"#!/bin/sh\n" + archive.read_bytes())
 
     assert opened(archive) == {"a.py": b"x"}
-    assert zipfile.is_zipfile(io.BytesIO(archive.read_bytes()))

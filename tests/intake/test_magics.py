@@ -34,7 +34,9 @@ INERT = "get_ipython()."
             "?print", "get_ipython().run_line_magic('pinfo', 'print')", id="help-before"
         ),
         pytest.param(
-            "print??", "get_ipython().run_line_magic('pinfo2', 'print')", id="help-after"
+            "print??",
+            "get_ipython().run_line_magic('pinfo2', 'print')",
+            id="help-after",
         ),
         pytest.param(
             "if True:\n    %cd ..\n    x = 1",
@@ -86,7 +88,9 @@ def test_setup_of_timeit_and_stacked_cell_magics_stay_code():
     assert plain.code == "# %%capture\nn = 3\nx = n"
 
 
-@pytest.mark.parametrize("magic", ["bash", "html", "writefile a.py", "script false", "nosuch"])
+@pytest.mark.parametrize(
+    "magic", ["bash", "html", "writefile a.py", "script false", "nosuch"]
+)
 def test_body_of_another_cell_magic_is_left_out_with_a_note(magic):
     plain = plain_python(f"%%{magic}\nrm -rf /")
 
@@ -106,7 +110,9 @@ def test_line_after_a_continued_command_keeps_its_number():
 def test_magic_that_would_define_names_is_noted(magic):
     plain = plain_python(f"%{magic}")
 
-    assert plain.notes == (f"`%{magic.split()[0]}` does nothing here: put its code here",)
+    assert plain.notes == (
+        f"`%{magic.split()[0]}` does nothing here: put its code here",
+    )
 
 
 @pytest.mark.parametrize(

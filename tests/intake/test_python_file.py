@@ -54,7 +54,9 @@ def test_text_is_decoded_as_python_would(handed_in, content, code):
         pytest.param(b"# coding: nosuch\nx", "unknown encoding", id="unknown"),
         pytest.param(b"# coding: rot13\nk", "in rot-13, expected a text", id="rot13"),
         pytest.param(b"# coding: punycode\nk", "in punycode", id="punycode"),
-        pytest.param(b"# coding: unicode_escape\n'\\d'", "in unicode-escape", id="escape"),
+        pytest.param(
+            b"# coding: unicode_escape\n'\\d'", "in unicode-escape", id="escape"
+        ),
         pytest.param(
             b"\xef\xbb\xbf# coding: latin-1\nx",
             "unusable encoding .*utf-8",
@@ -116,7 +118,9 @@ def test_file_with_holes_is_refused_by_its_size_without_being_read(handed_in):
     [
         pytest.param(lambda path: path.mkdir(), "a folder", id="folder"),
         pytest.param(os.mkfifo, "a FIFO", id="fifo"),
-        pytest.param(lambda path: path.symlink_to("/dev/zero"), "a symbolic link", id="link"),
+        pytest.param(
+            lambda path: path.symlink_to("/dev/zero"), "a symbolic link", id="link"
+        ),
     ],
 )
 def test_anything_but_a_regular_file_is_refused_without_waiting(tmp_path, make, kind):
@@ -130,7 +134,7 @@ def test_anything_but_a_regular_file_is_refused_without_waiting(tmp_path, make, 
 def test_missing_file_and_other_suffix_are_the_students_problem(tmp_path, handed_in):
     with pytest.raises(SubmissionError, match="does not exist"):
         read(Found(student="a", lab="logic_gates", path=tmp_path / "gone.py"))
-    with pytest.raises(SubmissionError, match="no .py or .ipynb file"):
+    with pytest.raises(SubmissionError, match=r"no \.py or \.ipynb file"):
         read(handed_in("report.pdf", b"%PDF"))
 
 

@@ -30,28 +30,29 @@ class SeabornGrid:
 SeabornGrid.__module__ = "seaborn.axisgrid"
 
 
-@pytest.mark.parametrize(
-    "value_of",
-    [
-        pytest.param(lambda figure, axes: figure, id="figure"),
-        pytest.param(lambda figure, axes: axes[0], id="axes"),
-        pytest.param(lambda figure, axes: axes, id="array-of-axes"),
-        pytest.param(lambda figure, axes: (figure, axes), id="subplots"),
-        pytest.param(lambda figure, axes: list(axes), id="list-of-axes"),
-        pytest.param(lambda figure, axes: axes[0].plot([1]), id="plot"),
-        pytest.param(lambda figure, axes: axes[0].scatter(1, 1), id="scatter"),
-        pytest.param(lambda figure, axes: axes[0].bar([1], [1]), id="bar"),
-        pytest.param(lambda figure, axes: axes[0].errorbar(1, 1, 1), id="errorbar"),
-        pytest.param(lambda figure, axes: axes[0].set_title("AND"), id="text"),
-        pytest.param(lambda figure, axes: figure.subfigures(1), id="subfigure"),
-        pytest.param(lambda figure, axes: SeabornGrid(figure), id="seaborn"),
-    ],
-)
+BELONGING = {
+    "figure": lambda figure: figure,
+    "axes": lambda figure: figure.axes[0],
+    "array-of-axes": lambda figure: np.array(figure.axes),
+    "subplots": lambda figure: (figure, np.array(figure.axes)),
+    "list-of-axes": lambda figure: figure.axes,
+    "plot": lambda figure: figure.axes[0].plot([1]),
+    "scatter": lambda figure: figure.axes[0].scatter(1, 1),
+    "bar": lambda figure: figure.axes[0].bar([1], [1]),
+    "errorbar": lambda figure: figure.axes[0].errorbar(1, 1, 1),
+    "contour": lambda figure: figure.axes[0].contour(np.eye(3)),
+    "text": lambda figure: figure.axes[0].set_title("AND"),
+    "subfigure": lambda figure: figure.subfigures(1),
+    "seaborn": SeabornGrid,
+}
+
+
+@pytest.mark.parametrize("value_of", BELONGING.values(), ids=BELONGING)
 def test_whatever_belongs_to_one_figure_is_that_figure(value_of):
-    figure, axes = plt.subplots(2)
+    figure, _ = plt.subplots(2)
     figure.suptitle("mine")
 
-    value = value_of(figure, axes)
+    value = value_of(figure)
 
     assert figures.is_figure(value)
     assert figures.extract(value)["suptitle"] == "mine"
@@ -120,7 +121,7 @@ assert figures.current_figure() is None
 assert not figures.is_figure([1, 2])
 assert not [name for name in sys.modules if name.startswith("matplotlib")]
 """
-    subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603 - our own
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_the_plain_dict_has_exactly_the_fields_of_the_domain():

@@ -96,6 +96,24 @@ def allow_if(conditions: tuple[Condition, ...], otherwise: int) -> Block:
     return program + leave(ALLOW)
 
 
+def allow_elsewhere(
+    argument: int, high_words: tuple[int, ...], otherwise: int
+) -> Block:
+    """Allow a call unless an address lies in one of the given blocks of 4 GiB.
+
+    Args:
+        argument: The index of the address among the arguments.
+        high_words: The upper 32 bits of the addresses that are refused.
+        otherwise: The action for those.
+    """
+    return [
+        *load(ARGUMENTS_OFFSET + 8 * argument + 4),
+        *(Instruction(IF_EQUAL, word, left) for left, word in _countdown(high_words)),
+        *leave(ALLOW),
+        *leave(otherwise),
+    ]
+
+
 def encode(program: Block) -> bytes:
     """Return the program as an array of `struct sock_filter`."""
     return b"".join(

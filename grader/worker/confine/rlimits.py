@@ -4,6 +4,7 @@ RLIMIT_NPROC is not among them: it counts a user's threads, not a process's, and
 not at all. Threads are the supervisor's to count.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -14,9 +15,12 @@ if sys.platform != "win32":
     import resource
 
 MIB = 1 << 20
-# libraries reserve far more address space than they use (a malloc arena of 64 MiB and a
-# stack of 8 MiB per thread), so the limit on it is only a backstop
-SPARE_ADDRESSES = 8 << 30
+# Threads reserve addresses that they never use: an arena of 64 MiB and a stack of 8 MiB
+# each, three threads a core for TensorFlow (a small Keras model took 1.1 GiB on 2 cores).
+# Not wider than that: once the addresses are used up, mprotect no longer checks
+# RLIMIT_DATA, so all of this can be turned into memory.
+SPARE_ADDRESSES = 2 << 30
+SPARE_ADDRESSES_PER_CORE = 512 * MIB
 LARGEST_STACK = 64 * MIB
 
 
@@ -34,7 +38,8 @@ def limit_resources(policy: Policy) -> None:
     # soft below hard: SIGXCPU tells "too slow" from the SIGKILL of a lost patience
     _lower(resource.RLIMIT_CPU, policy.cpu_s, policy.cpu_s + 1)
     _lower(resource.RLIMIT_DATA, _mapped("VmData") + budget)
-    _lower(resource.RLIMIT_AS, _mapped("VmSize") + budget + SPARE_ADDRESSES)
+    spare = SPARE_ADDRESSES + len(os.sched_getaffinity(0)) * SPARE_ADDRESSES_PER_CORE
+    _lower(resource.RLIMIT_AS, _mapped("VmSize") + budget + spare)
     # a main stack that may grow is memory outside RLIMIT_DATA
     soft_stack, _ = resource.getrlimit(resource.RLIMIT_STACK)
     _lower(resource.RLIMIT_STACK, _smaller(soft_stack, LARGEST_STACK))

@@ -11,10 +11,12 @@ daemon, killing one process ends a submission completely.
 import ctypes
 import errno
 import struct
+from typing import NamedTuple
 
 from grader.worker.confine import bpf
 from grader.worker.confine.bpf import Block, Condition
 from grader.worker.confine.kernel import call, machine
+from grader.worker.confine.rlimits import LARGEST_STACK
 from grader.worker.confine.syscalls import ALLOWED, ANSWERED, NEWEST, numbers
 
 SET_MODE_FILTER = 1
@@ -30,6 +32,7 @@ CLONE_UNWANTED = 0x7E000000 | 0x00020000 | 0x00002000
 MAP_SHARED = 0x01
 MAP_ANONYMOUS = 0x20
 MAP_GROWSDOWN = 0x100
+MAP_HUGETLB = 0x40000
 O_ACCMODE = 0o3
 O_TRUNC = 0o1000
 OPENED_HONESTLY = (0, 1, 2, O_TRUNC | 1, O_TRUNC | 2)
@@ -79,12 +82,22 @@ def is_available() -> bool:
     return True
 
 
-def install(*, pid: int, landlock_abi: int) -> None:
-    """Install the filter for this thread and those that it will start.
+class Facts(NamedTuple):
+    """What the filter must know of the process and of the layer beside it.
 
-    Args:
-        pid: This process, the only one that it may still signal.
+    Attributes:
+        pid: The process, the only one that it may still signal.
+        stack: The address that its main stack grows down from.
         landlock_abi: What `landlock` covers; below 3 truncation is this filter's to deny.
+    """
+
+    pid: int
+    stack: int
+    landlock_abi: int
+
+
+def install(facts: Facts) -> None:
+    """Install the filter for this thread and those that it will start.
 
     Raises:
         OSError: If the kernel refuses.
@@ -92,13 +105,13 @@ def install(*, pid: int, landlock_abi: int) -> None:
     here = machine()
     if here is None:
         raise OSError(errno.ENOSYS, "no filter for this machine")
-    instructions = bpf.encode(program(here, pid=pid, landlock_abi=landlock_abi))
+    instructions = bpf.encode(program(here, facts))
     code = ctypes.create_string_buffer(instructions, len(instructions))
     header = struct.pack("@HP", len(instructions) // 8, ctypes.addressof(code))
     call("seccomp", SET_MODE_FILTER, 0, header)
 
 
-def program(name: str, *, pid: int, landlock_abi: int) -> Block:
+def program(name: str, facts: Facts) -> Block:
     """Return the filter for a machine of `syscalls.MACHINES`.
 
     The calls with conditions come first. The kernel caches which numbers are allowed
@@ -115,7 +128,7 @@ def program(name: str, *, pid: int, landlock_abi: int) -> Block:
         bpf.Instruction(bpf.IF_ABOVE, NEWEST, 0, 1),
         *bpf.leave(bpf.answer(errno.ENOSYS)),
     ]
-    for called, block in _conditional(pid, landlock_abi).items():
+    for called, block in _conditional(facts).items():
         if called in known:
             blocks += bpf.when_number(known[called], block)
     for called in ANSWERED:
@@ -132,29 +145,33 @@ def _answer(called: str) -> int:
     return next(number for part, number in ANSWERS.items() if part in called)
 
 
-def _conditional(pid: int, landlock_abi: int) -> dict[str, Block]:
+def _conditional(facts: Facts) -> dict[str, Block]:
     """Return a block for each call that is allowed for some arguments only."""
-    only_self = _only(Condition(0, (pid,)))
+    only_self = _only(Condition(0, (facts.pid,)))
     # 0 means the caller
-    self_or_zero = _only(Condition(0, (0, pid)))
+    self_or_zero = _only(Condition(0, (0, facts.pid)))
     opened = Condition(1, OPENED_HONESTLY, O_TRUNC | O_ACCMODE)
     made = Condition(1, (OWNER_MAY_ALL,), OWNER_MAY_ALL)
     return {
-        # private or of a file: shared anonymous memory and a mapping that grows like a
-        # stack are both outside RLIMIT_DATA
+        # private or of a file: RLIMIT_DATA counts neither shared anonymous memory nor a
+        # mapping that grows like a stack, and no limit counts huge pages that are read
         "mmap": _only(
             Condition(
                 3,
                 (0, MAP_SHARED, MAP_ANONYMOUS),
-                MAP_SHARED | MAP_ANONYMOUS | MAP_GROWSDOWN,
+                MAP_SHARED | MAP_ANONYMOUS | MAP_GROWSDOWN | MAP_HUGETLB,
             ),
             refusal=errno.ENOMEM,
+        ),
+        # the main stack's pages, moved and stretched, would stay outside RLIMIT_DATA
+        "mremap": bpf.allow_elsewhere(
+            0, _stack_words(facts.stack), bpf.answer(errno.ENOMEM)
         ),
         # O_RDONLY | O_TRUNC empties a file that Landlock before ABI 3 lets us read
         "openat": _only(_shifted(opened), refusal=errno.EINVAL),
         "open": _only(opened, refusal=errno.EINVAL),
         "truncate": bpf.leave(
-            bpf.ALLOW if landlock_abi >= TRUNCATE_ABI else bpf.answer(errno.EPERM)
+            bpf.ALLOW if facts.landlock_abi >= TRUNCATE_ABI else bpf.answer(errno.EPERM)
         ),
         # a directory that its owner can't list is one that nobody can clean up
         "mkdir": _only(made),
@@ -177,11 +194,19 @@ def _conditional(pid: int, landlock_abi: int) -> dict[str, Block]:
         "sched_setparam": self_or_zero,
         "sched_setscheduler": self_or_zero,
         "sched_setattr": self_or_zero,
-        "setpriority": _only(Condition(0, (PRIO_PROCESS,)), Condition(1, (0, pid))),
+        "setpriority": _only(
+            Condition(0, (PRIO_PROCESS,)), Condition(1, (0, facts.pid))
+        ),
         "ioprio_set": _only(
-            Condition(0, (IOPRIO_WHO_PROCESS,)), Condition(1, (0, pid))
+            Condition(0, (IOPRIO_WHO_PROCESS,)), Condition(1, (0, facts.pid))
         ),
     }
+
+
+def _stack_words(start: int) -> tuple[int, ...]:
+    """Return the upper halves of the addresses that a main stack may reach."""
+    lowest, highest = start - LARGEST_STACK, start + LARGEST_STACK
+    return tuple(range(lowest >> 32, (highest >> 32) + 1))
 
 
 def _only(*conditions: Condition, refusal: int = errno.EPERM) -> Block:

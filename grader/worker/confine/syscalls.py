@@ -70,7 +70,6 @@ ALLOWED: dict[str, Numbers] = {
     # memory
     "munmap": (11, 215),
     "mprotect": (10, 226),
-    "mremap": (25, 216),
     "msync": (26, 227),
     "mincore": (27, 232),
     "madvise": (28, 233),
@@ -177,6 +176,7 @@ CONDITIONAL: dict[str, Numbers] = {
     "mkdir": (83, None),
     "mkdirat": (258, 34),
     "mmap": (9, 222),
+    "mremap": (25, 216),
     "clone": (56, 220),
     "kill": (62, 129),
     "tkill": (200, 130),

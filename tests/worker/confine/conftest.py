@@ -58,7 +58,7 @@ class Forkserver:
             "policy": policy,
             "also_read": self.also_read,
             "uid": None,
-            "landlock_abi": None,
+            "prepare": "",
             "close": True,
             **options,
         }
@@ -111,9 +111,12 @@ def policy_for(work, **changes):
 def confined(forkserver, work):
     """Run a function in a confined child and return its outcome."""
 
-    def run(function, *arguments, options=None, **limits):
+    def run(function, *arguments, options=None, landlock_abi=None, **limits):
         policy = policy_for(work, **limits)
-        return forkserver.run(function, arguments, policy=policy, **(options or {}))
+        options = options or {}
+        if landlock_abi is not None:
+            options["prepare"] = f"layers.landlock.NEWEST_ABI = {landlock_abi}"
+        return forkserver.run(function, arguments, policy=policy, **options)
 
     return run
 

@@ -1,3 +1,4 @@
+# ruff: noqa: PTH - written as a student would
 import sys
 
 import pytest
@@ -15,9 +16,10 @@ def matmul_and_svd():
 
 def lazy_imports():
     import numpy.ma
-    import numpy.polynomial
+    import numpy.polynomial.hermite
     import scipy.optimize
 
+    assert numpy.ma.array([1]) + numpy.polynomial.hermite.hermval(0, [0]) == 1
     return scipy.optimize.brentq(lambda x: x - 0.5, 0, 1) == 0.5
 
 
@@ -26,7 +28,7 @@ def numpy_files():
 
     np.savez("arrays.npz", a=np.arange(3))
     np.savetxt("table.csv", np.eye(2))
-    with np.load("arrays.npz") as archive:
+    with np.load("arrays.npz") as archive:  # noqa: TID251 - in the worker, by a student
         kept = archive["a"].tolist() == [0, 1, 2]
     return kept and np.loadtxt("table.csv").tolist() == [[1, 0], [0, 1]]
 
@@ -172,15 +174,15 @@ def system_facts():
     return all(facts) and os.getpid() > 0 and callable(getpass.getuser)
 
 
-def crashes_of_its_own():
+def tracebacks():
     import faulthandler
     import traceback
 
     faulthandler.enable()
     try:
-        raise ValueError("mine")
-    except ValueError:
-        return "mine" in traceback.format_exc()
+        return 1 / 0
+    except ZeroDivisionError:
+        return "division by zero" in traceback.format_exc()
 
 
 HONEST = (
@@ -196,7 +198,7 @@ HONEST = (
     database,
     clocks_and_alarms,
     system_facts,
-    crashes_of_its_own,
+    tracebacks,
 )
 
 
@@ -204,7 +206,7 @@ HONEST = (
 # the first ABI refuses to move a file to another directory
 @pytest.mark.parametrize("abi", [2, 7])
 def test_goes_on_as_if_unconfined(confined, function, abi):
-    outcome = confined(function, options={"landlock_abi": abi})
+    outcome = confined(function, landlock_abi=abi)
 
     assert outcome.message == ""
     assert outcome.value is True

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.worker import confine
+from grader.worker.confine import landlock
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 
@@ -119,6 +120,50 @@ def test_a_missing_readable_path_is_an_error_not_a_weaker_sandbox(confined, tmp_
 
     assert outcome.raised == "FileNotFoundError"
     assert outcome.layers == ()
+
+
+def test_a_layer_that_fails_is_an_error_not_a_gap(confined):
+    fail = "def fail(facts): raise OSError(22, 'the kernel refused')"
+
+    outcome = confined(
+        nothing, options={"prepare": f"{fail}\nlayers.seccomp.install = fail"}
+    )
+
+    assert outcome.message == "[Errno 22] the kernel refused"
+    assert outcome.layers == ()
+
+
+def test_a_layer_that_this_kernel_lacks_is_left_out(confined):
+    outcome = confined(nothing, options={"prepare": "layers.landlock.abi = lambda: 0"})
+
+    assert not [layer for layer in outcome.layers if layer.startswith("landlock")]
+    assert "seccomp" in outcome.layers
+
+
+def test_a_used_up_quota_of_keys_costs_that_layer_only(confined):
+    fail = "def fail(): raise OSError(122, 'Disk quota exceeded')"
+    prepare = f"{fail}\nlayers.capabilities.join_new_keyring = fail"
+
+    outcome = confined(nothing, options={"prepare": prepare})
+
+    assert set(confine.probe()) - set(outcome.layers) <= {"keyring"}
+    assert outcome.layers[-1] == "seccomp"
+
+
+def test_a_landlock_that_promises_too_much_is_taken_at_what_it_accepts(monkeypatch):
+    """Some distributions' kernels report ABI 6 and refuse its scopes."""
+    accepted = landlock._new_ruleset
+
+    def refuse_scopes(version):
+        if version >= landlock.SCOPE_ABI:
+            raise OSError(22, "Invalid argument")
+        return accepted(version)
+
+    if landlock.abi() < landlock.SCOPE_ABI:
+        pytest.skip("this kernel has no scopes to refuse")
+    monkeypatch.setattr(landlock, "_new_ruleset", refuse_scopes)
+
+    assert landlock.abi() == landlock.SCOPE_ABI - 1
 
 
 def test_confinement_is_cheap(confined):

@@ -1,4 +1,6 @@
+# ruff: noqa: PTH - an attack is written as its author would
 import errno
+import os
 import signal
 import sys
 import time
@@ -75,6 +77,53 @@ def test_memory_that_no_limit_counts_is_refused(confined, flags):
     assert confined(attack, flags, memory_mb=64).errno == errno.ENOMEM
 
 
+def test_the_stack_can_not_be_stretched_into_memory_that_no_limit_counts(confined):
+    def attack():
+        with open("/proc/self/maps") as maps:
+            stack = next(line for line in maps if line.rstrip().endswith("[stack]"))
+        lowest = int(stack.split("-")[0], 16)
+        raw(25, lowest, 4096, 1 << 30, 1)  # noqa: F821 - mremap with MREMAP_MAYMOVE
+
+    assert confined(attack, memory_mb=64).errno == errno.ENOMEM
+
+
+def test_an_honest_block_grows_in_place(confined):
+    def honest():
+        block = bytearray(1 << 20)
+        for _ in range(40):
+            block.extend(bytes(1 << 20))
+        return len(block)
+
+    # too little for two copies of it
+    assert confined(honest, memory_mb=64).value == 41 << 20
+
+
+def test_tricks_with_protections_gain_no_more_than_the_spare_addresses(confined):
+    """Pin the known gap: the kernel skips RLIMIT_DATA once RLIMIT_AS is used up."""
+
+    def attack():
+        import mmap
+        import resource
+
+        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+        reserved = 0
+        kept = []
+        for size in (1 << 30, 1 << 26, 1 << 22):
+            try:
+                while True:
+                    kept.append(mmap.mmap(-1, size, flags=0x22, prot=mmap.PROT_READ))
+                    reserved += size
+            except OSError:
+                continue
+        return reserved, limit
+
+    reserved, limit = confined(attack, memory_mb=64).value
+    cores = len(os.sched_getaffinity(0))
+
+    assert reserved <= (2 << 30) + (cores << 29) + (64 << 20)
+    assert limit > reserved
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -128,8 +177,7 @@ def test_ignoring_the_signal_buys_one_second(confined):
 def test_a_file_can_not_outgrow_its_limit(confined, work):
     def attack():
         with open("large", "wb", buffering=0) as file:
-            for _ in range(20):
-                file.write(bytes(1 << 20))
+            file.writelines(bytes(1 << 20) for _ in range(20))
 
     outcome = confined(attack, file_mb=3)
 

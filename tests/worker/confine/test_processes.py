@@ -1,3 +1,4 @@
+# ruff: noqa: PTH - an attack is written as its author would
 import errno
 import os
 import signal
@@ -41,7 +42,7 @@ def test_cant_become_a_program(confined):
     def attack():
         import os
 
-        os.execv("/bin/true", ["true"])
+        os.execv("/bin/true", ["true"])  # noqa: S606
 
     assert confined(attack).raised == "PermissionError"
 
@@ -90,7 +91,7 @@ def test_cant_kill_a_sibling(confined, sibling, abi):
 
         os.kill(pid, signal.SIGKILL)
 
-    outcome = confined(attack, sibling.pid, options={"landlock_abi": abi})
+    outcome = confined(attack, sibling.pid, landlock_abi=abi)
 
     assert outcome.raised == "PermissionError"
     assert sibling.poll() is None
@@ -98,25 +99,6 @@ def test_cant_kill_a_sibling(confined, sibling, abi):
 
 def test_cant_signal_a_sibling_by_thread_or_descriptor(confined, sibling):
     def attack(pid):
-        import os
-        import signal
-
-        refused = 0
-        for call in (
-            lambda: signal.pidfd_send_signal(os.pidfd_open(pid), signal.SIGKILL),
-            lambda: signal.pthread_kill(pid, signal.SIGKILL),
-            lambda: raw(200, pid, 9),  # noqa: F821 - tkill
-            lambda: raw(234, pid, pid, 9),  # noqa: F821 - tgkill
-            lambda: raw(424, 0, 9, 0, 0),  # noqa: F821 - pidfd_send_signal
-        ):
-            try:
-                call()
-            except OSError:
-                refused += 1
-        return refused
-
-    # pthread_kill takes a thread's address: a wild one would crash, so it is left out
-    def attack_without_pthread(pid):
         import os
         import signal
 
@@ -133,9 +115,8 @@ def test_cant_signal_a_sibling_by_thread_or_descriptor(confined, sibling):
                 refused += 1
         return refused
 
-    assert confined(attack_without_pthread, sibling.pid).value == 4
+    assert confined(attack, sibling.pid).value == 4
     assert sibling.poll() is None
-    assert attack
 
 
 def test_cant_send_io_signals_to_a_sibling(confined, sibling):
@@ -206,8 +187,7 @@ def test_cant_raise_its_own_limit(confined, limit):
         import resource
 
         which = getattr(resource, f"RLIMIT_{limit}")
-        soft, hard = resource.getrlimit(which)
-        assert 0 < hard
+        hard = resource.getrlimit(which)[1]
         resource.setrlimit(which, (hard, hard + 1))
 
     assert confined(attack, limit).raised == "ValueError"

@@ -17,6 +17,8 @@ HEADERS = {
     "aarch64": (Path("/usr/include/asm-generic/unistd.h"),),
 }
 PID = 4242
+STACK = 0x7FFE_0000_1000
+FACTS = seccomp.Facts(PID, STACK, landlock_abi=7)
 MACHINES = pytest.mark.parametrize("machine", syscalls.MACHINES)
 
 
@@ -46,7 +48,7 @@ def run(program, number, *arguments, machine):
 @pytest.fixture(params=syscalls.MACHINES)
 def decide(request):
     """Return the answer to a call by name: `allowed`, an errno or 0 for faked success."""
-    program = seccomp.program(request.param, pid=PID, landlock_abi=7)
+    program = seccomp.program(request.param, FACTS)
     numbers = syscalls.numbers(request.param)
 
     def decided(name, *arguments):
@@ -90,7 +92,7 @@ def test_no_number_stands_for_two_calls(machine):
 
 @MACHINES
 def test_what_no_table_lists_is_denied(machine):
-    program = seccomp.program(machine, pid=PID, landlock_abi=7)
+    program = seccomp.program(machine, FACTS)
     listed = set(syscalls.numbers(machine).values())
 
     for number in set(range(syscalls.NEWEST + 1)) - listed:
@@ -100,7 +102,7 @@ def test_what_no_table_lists_is_denied(machine):
 
 @MACHINES
 def test_our_own_calls_are_denied_to_the_student(machine):
-    program = seccomp.program(machine, pid=PID, landlock_abi=7)
+    program = seccomp.program(machine, FACTS)
 
     for name in syscalls.OURS:
         number = syscalls.numbers(machine)[name]
@@ -109,7 +111,7 @@ def test_our_own_calls_are_denied_to_the_student(machine):
 
 @MACHINES
 def test_all_that_is_listed_as_allowed_is(machine):
-    program = seccomp.program(machine, pid=PID, landlock_abi=7)
+    program = seccomp.program(machine, FACTS)
 
     for name in syscalls.ALLOWED:
         number = syscalls.numbers(machine).get(name)
@@ -120,7 +122,7 @@ def test_all_that_is_listed_as_allowed_is(machine):
 @pytest.mark.parametrize("number", [syscalls.NEWEST + 1, 0x40000000, 0xFFFFFFFF])
 @MACHINES
 def test_numbers_beyond_the_newest_look_absent(machine, number):
-    program = seccomp.program(machine, pid=PID, landlock_abi=7)
+    program = seccomp.program(machine, FACTS)
 
     assert run(program, number, machine=machine) == bpf.answer(errno.ENOSYS)
 
@@ -129,14 +131,14 @@ def test_numbers_beyond_the_newest_look_absent(machine, number):
     ("filtered", "caller"), [("x86_64", "aarch64"), ("aarch64", "x86_64")]
 )
 def test_a_call_of_another_machine_is_fatal(filtered, caller):
-    program = seccomp.program(filtered, pid=PID, landlock_abi=7)
+    program = seccomp.program(filtered, FACTS)
 
     assert run(program, 0, machine=caller) == bpf.KILL_PROCESS
 
 
 @MACHINES
 def test_every_block_ends_so_no_jump_leaves_the_program(machine):
-    program = seccomp.program(machine, pid=PID, landlock_abi=7)
+    program = seccomp.program(machine, FACTS)
 
     assert len(program) <= 4096
     for position, step in enumerate(program[:-1]):
@@ -151,6 +153,11 @@ CASES = [
     ("mmap", (0, 4096, 3, 0x21), errno.ENOMEM),
     ("mmap", (0, 4096, 3, 0x23), errno.ENOMEM),
     ("mmap", (0, 4096, 3, 0x122), errno.ENOMEM),
+    ("mmap", (0, 4096, 3, 0x40022), errno.ENOMEM),
+    ("mremap", (0x7F00_0000_0000,), "allowed"),
+    ("mremap", (STACK,), errno.ENOMEM),
+    ("mremap", (STACK - (8 << 20),), errno.ENOMEM),
+    ("mremap", (STACK - (64 << 20),), errno.ENOMEM),
     ("openat", (0, 0, 0o0), "allowed"),
     ("openat", (0, 0, 0o1101), "allowed"),
     ("openat", (0, 0, 0o1000), errno.EINVAL),
@@ -209,7 +216,7 @@ def test_answer_depends_on_the_arguments(decide, name, arguments, expected):
 @pytest.mark.parametrize(("abi", "action"), [(2, errno.EPERM), (3, "allowed")])
 @MACHINES
 def test_truncate_is_denied_where_landlock_does_not_see_it(machine, abi, action):
-    program = seccomp.program(machine, pid=PID, landlock_abi=abi)
+    program = seccomp.program(machine, FACTS._replace(landlock_abi=abi))
     number = syscalls.numbers(machine)["truncate"]
 
     expected = bpf.ALLOW if action == "allowed" else bpf.answer(action)
