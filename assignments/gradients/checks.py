@@ -16,7 +16,7 @@ from grader.checks import (
     values,
 )
 
-X = np.array([[1.0, 2.0], [1.0, 4.0]])
+X = np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]])
 LN3 = np.log(3.0)
 
 
@@ -82,41 +82,43 @@ def half_norm_sq_example(student: StudentCode, rng: Draws) -> Verdict:
 
 @check(task="T5")
 def quadratic_cost_grad_example(student: StudentCode, rng: Draws) -> Verdict:
-    """Example: two samples, one output wrong by -1."""
+    """Example: three samples, one output wrong by -1."""
+    y = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
+    a = np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]])
     return values(
         student.quadratic_cost_grad,
-        expect=[[[0.0, 0.0], [0.0, -0.5]]],
-        inputs=[(np.array([[1.0, 0.0], [0.0, 0.0]]), np.eye(2))],
+        expect=[[[0.0, 0.0], [0.0, -1 / 3], [0.0, 0.0]]],
+        inputs=[(a, y)],
     )
 
 
 @check(task="T6")
 def linreg_grad_example(student: StudentCode, rng: Draws) -> Verdict:
-    """Example: residuals (1, 3) give the gradient (2, 7)."""
+    """Example: residuals (-1, 2, 2) give the gradient (1, 3)."""
     return values(
         student.linreg_grad,
-        expect=[[2.0, 7.0]],
-        inputs=[(X, np.array([1.0, 1.0]), np.array([0.0, 1.0]))],
+        expect=[[1.0, 3.0]],
+        inputs=[(X, np.array([2.0, 0.0, 1.0]), np.array([0.0, 1.0]))],
     )
 
 
 @check(task="T6")
 def logreg_grad_example(student: StudentCode, rng: Draws) -> Verdict:
-    """Example: with w = 0 each h is 1/2, and the gradient is (0, 1/2)."""
+    """Example: with w = 0 each h is 1/2, and the gradient is (1/6, 2/3)."""
     return values(
         student.logreg_grad,
-        expect=[[0.0, 0.5]],
-        inputs=[(X, np.array([1, 0]), np.zeros(2))],
+        expect=[[1 / 6, 2 / 3]],
+        inputs=[(X, np.array([1, 0, 0]), np.zeros(2))],
     )
 
 
 @check(task="T6")
 def softmax_grad_example(student: StudentCode, rng: Draws) -> Verdict:
-    """Example: with W = 0 each class has probability 1/2."""
+    """Example: with W = 0 each class has probability 1/3."""
     return values(
         student.softmax_grad,
-        expect=[[[0.0, 0.0], [0.5, -0.5]]],
-        inputs=[(X, np.array([0, 1]), np.zeros((2, 2)))],
+        expect=[[[0.0, 0.0, 0.0], [1 / 3, 0.0, -1 / 3]]],
+        inputs=[(X, np.array([0, 1, 2]), np.zeros((2, 3)))],
     )
 
 

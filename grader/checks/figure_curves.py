@@ -1,6 +1,6 @@
 """Find a curve whose values are known in a figure, whatever the style, or say what is off."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,10 +36,16 @@ class CurveMatch(Frozen):
 
     @property
     def label(self) -> str:
-        """Return what the reader is told that the series is."""
-        return self.series.label
+        """Return what the reader is told that the series is.
+
+        The panel's title, or else its y label, where the series is alone in it.
+        """
+        alone = sum(_is_data(series) for series in self.axes.series) == 1
+        panel = (self.axes.title or self.axes.ylabel) if alone else ""
+        return self.series.label or panel
 
 
+@np.errstate(all="ignore")
 def find_curve(
     where: FigureData | AxesData,
     truth: ArrayLike,
@@ -67,9 +73,10 @@ def find_curve(
     """
     values = _checked(truth, x)
     grid = None if x is None else np.asarray(x, float)
-    return _best(where, values, grid=grid, tolerance=tolerance)
+    return _best(_candidates(where), values, grid=grid, tolerance=tolerance)
 
 
+@np.errstate(all="ignore")
 def misdrawn(
     where: FigureData | AxesData,
     truth: ArrayLike,
@@ -94,15 +101,16 @@ def misdrawn(
         ValueError: If the truth is no curve.
     """
     values = _checked(truth, None)
-    if _best(where, values, tolerance=tolerance) is not None:
+    drawn = _candidates(where)
+    if _best(drawn, values, tolerance=tolerance) is not None:
         return None
-    for name, other in (instead or {}).items():
-        if _best(where, np.asarray(other, float), tolerance=tolerance) is not None:
-            return f"The curve shows {name}."
-    for says, other in _transforms(values):
-        if _best(where, other, tolerance=tolerance) is not None:
+    others = [
+        (name, np.asarray(other, float)) for name, other in (instead or {}).items()
+    ]
+    for says, other in (*others, *_transforms(values)):
+        if _best(drawn, other, tolerance=tolerance) is not None:
             return f"The curve shows {says}."
-    return next(_symptoms(where, values, tolerance), None)
+    return next(_symptoms(drawn, values, tolerance), None)
 
 
 def _checked(truth: ArrayLike, x: ArrayLike | None) -> Float:
@@ -129,18 +137,22 @@ class _Drawn:
     y: Float
 
 
-def _candidates(where: FigureData | AxesData) -> Iterator[_Drawn]:
+def _candidates(where: FigureData | AxesData) -> list[_Drawn]:
+    found = []
     for axes in where.axes if isinstance(where, FigureData) else (where,):
-        for series in axes.series:
+        for series in filter(_is_data, axes.series):
             x, y = np.array(series.x), np.array(series.y)
             known = np.isfinite(x) & np.isfinite(y)
-            drawn = _Drawn(series, axes, x[known], y[known])
-            if not series.reference and series.kind != "contour" and _seen(drawn):
-                yield drawn
+            found.append(_Drawn(series, axes, x[known], y[known]))
+    return [drawn for drawn in found if _seen(drawn)]
+
+
+def _is_data(series: Series) -> bool:
+    return series.visible and not series.reference and series.kind != "contour"
 
 
 def _seen(drawn: _Drawn) -> bool:
-    if not (drawn.series.visible and len(drawn.x) > 1):
+    if len(drawn.x) < 2:
         return False
     inside = np.ones(len(drawn.x), bool)
     for values, limits in ((drawn.x, drawn.axes.xlim), (drawn.y, drawn.axes.ylim)):
@@ -151,7 +163,7 @@ def _seen(drawn: _Drawn) -> bool:
 
 
 def _best(
-    where: FigureData | AxesData,
+    candidates: Sequence[_Drawn],
     truth: Float,
     *,
     tolerance: float,
@@ -161,7 +173,7 @@ def _best(
     """Return the best match; of equals the one with a label."""
     found = [
         CurveMatch(series=drawn.series, axes=drawn.axes, offset=offset, error=error)
-        for drawn in _candidates(where)
+        for drawn in candidates
         for offset in (offsets if grid is None else (0,))
         if (error := _error(drawn, truth, offset, grid)) <= tolerance
     ]
@@ -241,14 +253,14 @@ def _transforms(truth: Float) -> Iterator[tuple[str, Float]]:
 
 
 def _symptoms(
-    where: FigureData | AxesData, truth: Float, tolerance: float
+    candidates: Sequence[_Drawn], truth: Float, tolerance: float
 ) -> Iterator[str]:
     """Yield what a drawn curve itself gives away."""
     count = len(truth)
     shifts = tuple(n for n in range(-10, 11) if n not in (0, 1))
-    if match := _best(where, truth, tolerance=tolerance, offsets=shifts):
+    if match := _best(candidates, truth, tolerance=tolerance, offsets=shifts):
         yield f"The curve starts at x = {match.offset}, expected 0 or 1."
-    for drawn in _candidates(where):
+    for drawn in candidates:
         for offset in (0, 1):
             epochs, y = _epochs(drawn, count, offset)
             if len(epochs) < 4:
@@ -259,7 +271,7 @@ def _symptoms(
             for says, other in _fitted(truth, epochs, y):
                 if _error(drawn, other, offset, None) <= tolerance:
                     yield f"The curve shows {says}."
-    if any(_is_smoother(drawn, truth) for drawn in _candidates(where)):
+    if any(_is_smoother(drawn, truth) for drawn in candidates):
         yield "The curve looks smoother than the values are: draw them unsmoothed."
 
 

@@ -27,6 +27,7 @@ def points_in(axes: AxesData) -> Float:
     )
 
 
+@np.errstate(all="ignore")
 def has_points(axes: AxesData, points: ArrayLike, *, tolerance: float = 0.02) -> bool:
     """Return whether each of the points is drawn as a dot, inside the panel.
 
@@ -43,6 +44,7 @@ def has_points(axes: AxesData, points: ArrayLike, *, tolerance: float = 0.02) ->
     )
 
 
+@np.errstate(all="ignore")
 def colors_by_class(
     axes: AxesData,
     points: ArrayLike,
@@ -77,6 +79,7 @@ def colors_by_class(
     )
 
 
+@np.errstate(all="ignore")
 def crosses(*, w: ArrayLike, b: float, box: Box) -> bool:
     """Return whether the line w·x + b = 0 passes through a box.
 
@@ -91,6 +94,7 @@ def crosses(*, w: ArrayLike, b: float, box: Box) -> bool:
     return _TrueLine.through(box, w, b) is not None
 
 
+@np.errstate(all="ignore")
 def find_line(
     axes: AxesData,
     *,

@@ -45,10 +45,17 @@ class _Unparsable(Exception):  # noqa: N818 - the student's text, not our error
 
 @dataclass(frozen=True)
 class Finding:
-    """Something in the code that a rule forbids."""
+    """Something in the code that a rule forbids.
+
+    Attributes:
+        line: Where.
+        what: "uses a comparison".
+        calls: The name that is called, if it is a call.
+    """
 
     line: int
     what: str
+    calls: str = ""
 
 
 def only_calls(
@@ -57,9 +64,9 @@ def only_calls(
     """Return whether a function's body does nothing but call the allowed names.
 
     No operators, comparisons, branches, loops, indexing or other calls; assignments,
-    tuples and constants are fine. The last definition of the name counts, a lambda and
-    `name = other_name` are definitions too; of definitions inside `if` or `try`, each
-    must comply.
+    tuples, constants and calls of own functions that comply are fine. The last definition
+    of the name counts, a lambda and `name = other_name` are definitions too; of
+    definitions inside `if` or `try`, each must comply.
 
     Raises:
         LabError: If nothing is allowed.
@@ -67,10 +74,9 @@ def only_calls(
     if not allowed:
         raise LabError(f"{function}: no call is allowed, so nothing can be computed")
     try:
-        found = _definitions(_parsed(student.source), function)
-        findings = [
-            finding for definition in found for finding in _outside(definition, allowed)
-        ]
+        tree = _parsed(student.source)
+        found = _definitions(tree, function)
+        findings = _all_outside(tree, function, allowed)
     except _Unparsable as problem:
         return Verdict.failed(str(problem))
     except RecursionError:
@@ -216,6 +222,27 @@ def _is_stub(definition: Definition) -> bool:
     )
 
 
+def _all_outside(
+    tree: ast.Module, function: str, allowed: Collection[str]
+) -> list[Finding]:
+    """Return what a function, or a function of the same file that it calls, does else."""
+    waiting, seen = [function], set(allowed)
+    findings = []
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for definition in _definitions(tree, name):
+            for finding in _outside(definition, allowed):
+                own = bool(finding.calls and _definitions(tree, finding.calls))
+                if own:
+                    waiting.append(finding.calls)
+                else:
+                    findings.append(finding)
+    return findings
+
+
 def _outside(definition: Definition, allowed: Collection[str]) -> Iterator[Finding]:
     """Yield what a definition does besides calling allowed names."""
     if not isinstance(definition, ast.FunctionDef | ast.Lambda):
@@ -250,7 +277,8 @@ def _outside_node(root: ast.AST, allowed: Collection[str]) -> Iterator[Finding]:
         if isinstance(node, ast.Call):
             called = _dotted(node.func)
             if called not in allowed:
-                yield Finding(node.lineno, f"calls {called or 'something else'}")
+                what = f"calls {called or 'something else'}"
+                yield Finding(node.lineno, what, calls=called)
         elif isinstance(node, ast.Name) and node.id in allowed:
             if isinstance(node.ctx, ast.Store):
                 yield Finding(node.lineno, f"gives {node.id} another meaning")

@@ -115,8 +115,8 @@ def _transformed(code: str, pieces: int) -> str:
 
     text = code.lstrip("\n")
     lead = "\n" * (len(code) - len(text))
-    lines = text.rstrip("\n").splitlines(keepends=True) or [""]
-    lines[-1] += "\n"
+    # IPython's tokeniser wants a newline at the end; it is taken away below
+    lines = f"{text}\n".splitlines(keepends=True)
     for without_prompts in (classic_prompt, ipython_prompt):
         lines = without_prompts(lines)
     lines = re.findall(r".*\n", "".join(lines))
@@ -127,7 +127,7 @@ def _transformed(code: str, pieces: int) -> str:
         if not changed:
             break
         lines = _in_place(lines, after)
-    return lead + "".join(lines).rstrip("\n")
+    return lead + "".join(lines).removesuffix("\n")
 
 
 def _in_place(before: list[str], after: list[str]) -> list[str]:

@@ -57,7 +57,7 @@ def pack(
         raise SubmissionError(msg)
     content = read_regular(file, limit_bytes=limits.file_bytes(suffix))
     # the last moment at which the student can still do something about it
-    code_of(content, name=file.name, limits=limits)
+    code_of(content, suffix=suffix, name=file.name, limits=limits)
     manifest = Manifest(
         student=path_component(student),
         lab=lab,

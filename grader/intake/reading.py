@@ -1,7 +1,6 @@
 """From a found file to a submission: its bytes, hashed and read, never run."""
 
 import hashlib
-from pathlib import PurePosixPath
 
 from grader.domain.submission import Cell, Fault, Submission, SubmittedFile
 from grader.errors import SubmissionError
@@ -34,7 +33,7 @@ def read(found: Found, *, limits: IntakeLimits | None = None) -> Submission:
         msg = f"{found.name} is no .py or .ipynb file: hand in {found.lab}.py"
         raise SubmissionError(msg)
     content = read_regular(found.path, limit_bytes=limits.file_bytes(suffix))
-    code = code_of(content, name=found.name, limits=limits)
+    code = code_of(content, suffix=suffix, name=found.name, limits=limits)
     # bytes are read once: what is hashed is what is graded
     differs = differences(found.manifest, content) if found.manifest else ()
     digest = hashlib.sha256(content).hexdigest()
@@ -50,20 +49,21 @@ def read(found: Found, *, limits: IntakeLimits | None = None) -> Submission:
     )
 
 
-def code_of(content: bytes, *, name: str, limits: IntakeLimits) -> Code:
+def code_of(content: bytes, *, suffix: str, name: str, limits: IntakeLimits) -> Code:
     """Return the code in a file's bytes.
 
     A notebook that is named `.py` is read as the notebook that it is.
 
     Args:
         content: The file's bytes.
-        name: The file's name; its suffix says what the bytes should be.
+        suffix: What they should be, `.py` or `.ipynb`.
+        name: The file's name, for messages.
         limits: How much code there may be.
 
     Raises:
         SubmissionError: If they are neither Python text nor a notebook.
     """
-    if PurePosixPath(name).suffix.lower() == ".ipynb":
+    if suffix == ".ipynb":
         return notebook_code(content, name=name, limits=limits)
     if content.lstrip().startswith(b"{") and b'"nbformat"' in content:
         code = notebook_code(content, name=name, limits=limits)

@@ -142,7 +142,7 @@ def _series(axes: Any, artist: Any) -> Iterator[Plain]:
     elif isinstance(artist, contour.ContourSet):
         yield from _contour_levels(artist)
     elif isinstance(artist, collections.PathCollection):
-        yield _scatter(axes, artist)
+        yield _scatter(artist)
     elif isinstance(artist, collections.LineCollection):
         yield _curve("line", _joined(artist.get_paths()), artist)
     elif isinstance(artist, collections.PolyCollection) and axes.name != "3d":
@@ -194,16 +194,13 @@ def _line(axes: Any, line: Any) -> Plain:
     return _curve(kind, axes.transData.inverted().transform(ends), line, reference=True)
 
 
-def _scatter(axes: Any, dots: Any) -> Plain:
+def _scatter(dots: Any) -> Plain:
     if hasattr(dots, "_offsets3d"):
         # no public way to the places before projection
         places = dots._offsets3d  # noqa: SLF001
         points = np.ma.column_stack([np.ma.asarray(axis, float) for axis in places])
     else:
         points = np.ma.asarray(dots.get_offsets(), float)
-        if dots.get_offset_transform() != axes.transData:
-            # before 3.8 a filled contour was a collection without offsets
-            return _curve("contour", _outlines(dots.get_paths()), dots, marker="")
     series = _curve("scatter", points, dots)
     count = len(series["colors"])
     if 1 < count != len(points):

@@ -1,7 +1,7 @@
 """Turn a Matplotlib figure into plain data, where the student's code runs.
 
 The result names each field of the grading process's `FigureData`; long lists of numbers
-are float64 arrays, the pixels a uint8 array. Works with Matplotlib 3.5 to 3.11 and never
+are float64 arrays, the pixels a uint8 array. Works with Matplotlib 3.8 to 3.11 and never
 imports it for a submission that has not: without it there is no figure.
 
 What a reader of the figure sees counts, not how it was coded: a legend's text is a
@@ -32,8 +32,8 @@ MAX_TEXTS = 200
 def is_figure(value: Any) -> bool:
     """Return whether a function's return value stands for exactly one figure.
 
-    A Figure, an Axes or another artist, a list, tuple or array of them, a seaborn grid.
-    None does not: ask `current_figure`.
+    A Figure, an Axes or another artist, a list, tuple or array of them, a seaborn grid,
+    pyplot itself. None does not: ask `current_figure`.
     """
     return _figure_of(value) is not None
 
@@ -76,7 +76,7 @@ def extract(value: Any) -> Plain:
     _limit(axes)
     height, width = rgba.shape[:2]
     return {
-        "suptitle": bounded(_figure_text(figure, "suptitle")),
+        "suptitle": bounded(figure.get_suptitle()),
         "axes": axes,
         "width": width,
         "height": height,
@@ -87,6 +87,9 @@ def extract(value: Any) -> Plain:
 def _figure_of(value: Any, depth: int = 3) -> Any | None:
     if value is None or depth == 0 or "matplotlib.figure" not in sys.modules:
         return None
+    if value is sys.modules.get("matplotlib.pyplot"):
+        # `return plt`, as many do
+        return current_figure()
     if isinstance(value, list | tuple) or (
         isinstance(value, np.ndarray) and value.dtype == object
     ):
@@ -120,16 +123,8 @@ def _root(value: Any) -> Any | None:
     for _ in range(8):
         if value is None or isinstance(value, Figure):
             return value
-        above = getattr(value, "figure", None) or getattr(value, "axes", None)
-        # a subfigure of old Matplotlib is its own `figure`
-        value = getattr(value, "_parent", None) if above is value else above
+        value = getattr(value, "figure", None) or getattr(value, "axes", None)
     return None
-
-
-def _figure_text(figure: Any, which: str) -> str:
-    """Return a figure's suptitle, supxlabel or supylabel; the getters are new in 3.8."""
-    artist = getattr(figure, f"_{which}", None)
-    return "" if artist is None else str(artist.get_text())
 
 
 def _pixels(figure: Any) -> NDArray[np.uint8]:
@@ -209,10 +204,9 @@ def _axis_label(axes: Any, which: str) -> str:
         label = getattr(sibling, f"{which}axis").label
         if label.get_visible() and label.get_text().strip():
             return str(label.get_text())
-    own, root = (
-        _figure_text(one, f"sup{which}label") for one in (axes.figure, _root(axes))
-    )
-    return own or root
+    figures = (axes.figure, _root(axes))
+    labels = [getattr(figure, f"get_sup{which}label")() for figure in figures]
+    return str(labels[0] or labels[1])
 
 
 def _texts(axes: Any) -> list[str]:
@@ -333,13 +327,10 @@ def _legend_entries(artists: Iterable[Any]) -> list[tuple[str, _Look]]:
     found = []
     for legend in artists:
         if isinstance(legend, Legend) and legend.get_visible():
-            # renamed in 3.7, the old name went in 3.9
-            handles = getattr(legend, "legend_handles", None)
-            handles = legend.legendHandles if handles is None else handles  # type: ignore[attr-defined]
             texts = [text.get_text() for text in legend.get_texts()]
             found += [
                 (text, _look_of(handle))
-                for text, handle in zip(texts, handles, strict=False)
+                for text, handle in zip(texts, legend.legend_handles, strict=False)
                 if text.strip()
             ]
     return found

@@ -208,8 +208,9 @@ def quadratic_cost_grad(a, y):
     Returns:
         (N, K).
 
-    >>> quadratic_cost_grad(np.array([[1.0, 0.0], [0.0, 0.0]]), np.eye(2)).tolist()
-    [[0.0, 0.0], [0.0, -0.5]]
+    >>> a = np.array([[1.0, 0.0], [0.0, 0.5]])
+    >>> quadratic_cost_grad(a, np.eye(2)).tolist()
+    [[0.0, 0.0], [0.0, -0.25]]
     """
     # solution T5: write quadratic_cost_grad
     return (a - y) / len(a)
@@ -235,9 +236,9 @@ def linreg_grad(X, y, w):
     Returns:
         (D,).
 
-    >>> X = np.array([[1.0, 2.0], [1.0, 4.0]])
-    >>> linreg_grad(X, np.array([1.0, 1.0]), np.array([0.0, 1.0])).tolist()
-    [2.0, 7.0]
+    >>> X = np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]])
+    >>> linreg_grad(X, np.array([2.0, 0.0, 1.0]), np.array([0.0, 1.0])).tolist()
+    [1.0, 3.0]
     """
     # solution T6: write linreg_grad
     residual = X @ w - y  # (N, D) @ (D,) -> (N,)
@@ -259,9 +260,9 @@ def logreg_grad(X, y, w):
     Returns:
         (D,); finite for |x_n . w| up to 500.
 
-    >>> X = np.array([[1.0, 2.0], [1.0, 4.0]])
+    >>> X = np.array([[1.0, 1.0], [1.0, 5.0]])
     >>> logreg_grad(X, np.array([1, 0]), np.zeros(2)).tolist()
-    [0.0, 0.5]
+    [0.0, 1.0]
     """
     # solution T6: write logreg_grad
     h = sigmoid(X @ w)  # (N, D) @ (D,) -> (N,)
@@ -283,9 +284,9 @@ def softmax_grad(X, y, W):
     Returns:
         (D, K); finite for logits up to 500 in size.
 
-    >>> X = np.array([[1.0, 2.0], [1.0, 4.0]])
-    >>> softmax_grad(X, np.array([0, 1]), np.zeros((2, 2))).tolist()
-    [[0.0, 0.0], [0.5, -0.5]]
+    >>> X = np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]])
+    >>> softmax_grad(X, np.array([0, 1, 2]), np.zeros((2, 3))).round(6).tolist()
+    [[0.0, 0.0, 0.0], [0.333333, 0.0, -0.333333]]
     """
     # solution T6: write softmax_grad
     Z = X @ W  # (N, D) @ (D, K) -> (N, K)

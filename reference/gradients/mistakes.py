@@ -12,7 +12,7 @@ from . import gradients as solution
 @mistake(
     replaces="numeric_grad",
     fails=("numeric_grad_is_accurate", "numeric_grad_steps_to_both_sides"),
-    score=94,
+    score=95,
     concept="central difference",
 )
 def one_sided_difference(f, x, h=1e-5):
@@ -29,7 +29,7 @@ def one_sided_difference(f, x, h=1e-5):
 @mistake(
     replaces="numeric_grad",
     fails="numeric_grad_is_accurate",
-    score=95,
+    score=93,
     concept="rounding error, cancellation",
 )
 def step_too_small(f, x, h=1e-12):
@@ -131,7 +131,7 @@ def graph_partials_swapped(x, y):
 
 
 @mistake(
-    replaces="exp_graph", fails="exp_graph_goes_back", score=98, concept="product rule"
+    replaces="exp_graph", fails="exp_graph_goes_back", score=97, concept="product rule"
 )
 def dx_without_w1(x, w1, w0):
     """This is what you get when dx lacks its factor w1: a product swaps its factors."""
@@ -151,7 +151,7 @@ def dw1_without_x(x, w1, w0):
 @mistake(
     replaces="exp_graph",
     fails=("exp_graph_goes_forward", "exp_graph_goes_back"),
-    score=97,
+    score=95,
     concept="rounding",
 )
 def exponential_rounded(x, w1, w0):
@@ -266,7 +266,7 @@ def printed_exponential(x, w1, w0):
         "half_norm_sq_gradient_of_x",
         "half_norm_sq_gradient_of_w",
     ),
-    score=83,
+    score=85,
     named=False,
     together_with=(printed_exponential,),
 )
@@ -293,7 +293,7 @@ def linear_gradient_doubled(X, y, w):
 @mistake(
     replaces="quadratic_cost_grad",
     fails=("quadratic_cost_grad_is_the_derivative", "linreg_grad_is_the_derivative"),
-    score=93,
+    score=92,
     concept="power rule",
     together_with=(linear_gradient_doubled,),
 )
@@ -663,7 +663,7 @@ ALL_SIZES = "backprop_222_takes_any_sizes"
 @mistake(
     replaces="backprop_222",
     fails=(*BOTH_LAYERS, ALL_SIZES),
-    score=88,
+    score=90,
     concept="bias",
 )
 def bias_row_missing(x, t, W1, W2):
@@ -675,7 +675,7 @@ def bias_row_missing(x, t, W1, W2):
 @mistake(
     replaces="backprop_222",
     fails=(*BOTH_LAYERS, ALL_SIZES),
-    score=88,
+    score=90,
     concept="bias",
 )
 def bias_gradient_zero(x, t, W1, W2):
@@ -1002,7 +1002,7 @@ def steps_pile_up(cost, grad, v):
 
 
 @mistake(
-    replaces="plot_gd_step", fails="plot_gd_step_shows_the_gap", score=98.5, named=False
+    replaces="plot_gd_step", fails="plot_gd_step_shows_the_gap", score=98.8, named=False
 )
 def change_plotted_for_the_gap(cost, grad, v):
     """This is what you get when |actual| is plotted: slope 1, not the gap's slope 2."""
@@ -1032,7 +1032,7 @@ def gap_on_linear_axes(cost, grad, v):
 @mistake(
     replaces="plot_gd_step",
     fails="plot_gd_step_shows_the_gap",
-    score=99.5,
+    score=99.6,
     named=False,
 )
 def gap_without_labels(cost, grad, v):
@@ -1066,13 +1066,15 @@ def second_derivative_without_inner():
     return {**solution.answers(), "q1_second": -0.5}
 
 
-@mistake(replaces="answers", fails="answers_differentiate_the_cross_entropy", score=99)
+@mistake(
+    replaces="answers", fails="answers_differentiate_the_cross_entropy", score=99.2
+)
 def chain_with_the_wrong_label():
     """This is what you get for y = 1; the label is 0."""
     return {**solution.answers(), "q2_dL_dh": -1.25, "q2_dL_dz": -0.2}
 
 
-@mistake(replaces="answers", fails="answers_find_the_softmax_line", score=99)
+@mistake(replaces="answers", fails="answers_find_the_softmax_line", score=99.6)
 def softmax_line_d():
     """This is what you get when a true line is blamed for following from a wrong one."""
     return {**solution.answers(), "q3_line": "D"}

@@ -191,7 +191,7 @@ class Circuit:
     def __init__(self, rng: Draws) -> None:
         """Draw the wires' numbers; all are exact as floats."""
         self._next = int(rng.integers(2**40, 2**48))
-        self._gates: dict[int, tuple[int, int]] = {}
+        self._gates: dict[int, tuple[Any, Any]] = {}
         self.a, self.b = self._new_wire(), self._new_wire()
 
     def nand(self, a: Any, b: Any) -> int:
@@ -205,12 +205,24 @@ class Circuit:
         """Return how many gates there are."""
         return len(self._gates)
 
-    def holds(self, wire: Any) -> bool:
-        """Return whether a value is a wire that only gates and constants lead to."""
-        if wire in (0, 1, self.a, self.b):
-            return True
-        gate = self._gates.get(wire) if isinstance(wire, int | float) else None
-        return gate is not None and all(map(self.holds, gate))
+    def bit(self, wire: Any, a: int, b: int) -> int:
+        """Return what a wire carries when the inputs carry a and b.
+
+        Raises:
+            LookupError: If it is no wire: something else than a gate made it.
+        """
+        # a wire that always carries 0 or 1 is a fair input of a gate
+        bits = {0: 0, 1: 1, self.a: a, self.b: b}
+        if isinstance(wire, int | float) and wire in bits:
+            return bits[wire]
+        return self.output(wire, a, b)
+
+    def output(self, wire: Any, a: int, b: int) -> int:
+        """Return what the output of a gate carries, as `bit` does."""
+        if not isinstance(wire, int | float) or wire not in self._gates:
+            raise LookupError(wire)
+        first, second = self._gates[wire]
+        return solution.nand(self.bit(first, a, b), self.bit(second, a, b))
 
     def _new_wire(self) -> int:
         # steps of a prime keep sums and differences of wires from being wires
@@ -229,7 +241,7 @@ def wired(student: StudentCode, rng: Draws) -> tuple[Circuit, Any]:
 def half_adder_is_made_of_nand(student: StudentCode, rng: Draws) -> Verdict:
     """half_adder_nand is a circuit: nothing but nand touches its wires."""
     try:
-        circuit, outputs = wired(student, rng)
+        circuit, wires = wired(student, rng)
     except CallFailed as failure:
         if failure.outcome is not Outcome.RAISED:
             raise
@@ -237,16 +249,16 @@ def half_adder_is_made_of_nand(student: StudentCode, rng: Draws) -> Verdict:
             "half_adder_nand does more with a and b than to pass them to nand: given "
             f"two wires in place of bits, it raised {failure.message}."
         )
-    if (
-        isinstance(outputs, list)
-        and len(outputs) == 2
-        and all(map(circuit.holds, outputs))
-    ):
-        return Verdict.passed()
+    # what a circuit gives on bits follows from its gates
+    on_bits = student.half_adder_nand.map(ROWS)
+    with contextlib.suppress(LookupError, TypeError):
+        follows = [[circuit.output(wire, *row) for wire in wires] for row in ROWS]
+        if len(wires) == 2 and all(map(equal, on_bits, map(tuple, follows))):
+            return Verdict.passed()
     return Verdict.failed(
         "half_adder_nand must return (sum, carry), each the output of a nand whose "
-        "inputs are a, b or outputs of other nands: here, something else computes.",
-        diagnosis=recognised(student.half_adder_nand, (circuit.a, circuit.b), outputs),
+        "inputs are a, b or outputs of other nands: here, something else decides.",
+        diagnosis=recognised(student.half_adder_nand, (circuit.a, circuit.b), wires),
     )
 
 
@@ -504,10 +516,9 @@ def losses_problem(runs: Sequence[Any]) -> str:
 
 def summed_loss(p: dict[str, Any]) -> float:
     """Return the summed cross-entropy of a student's parameters on XOR."""
-    weights = {name: np.asarray(p[name], float) for name in ("w1", "w2")}
-    o = solution.forward(solution.BITS, weights)
     # a saturated output is as bad as it can be, but a number
-    return solution.bce_sum(solution.XOR, np.clip(o, 1e-300, 1 - 1e-16))
+    o = outputs_of(p)
+    return solution.bce_sum(solution.XOR, np.clip(o, 1e-16, 1 - 1e-16))
 
 
 @check(task="T6", points=2, uses=("forward", "grads"))
@@ -641,10 +652,18 @@ def train_reliable_always_works(student: StudentCode, rng: Draws) -> Verdict:
     return rubric(Item(7 / 8, ok=True, feedback=""), Item(1 / 8, differ, advice))
 
 
+def outputs_of(p: dict[str, Any]) -> Array:
+    """Return the outputs of a student's network for the four rows, by the reference."""
+    weights = {name: np.asarray(p[name], float) for name in ("w1", "w2")}
+    # weights of any size: exp may overflow to the right limit
+    with np.errstate(all="ignore"):
+        outputs: Array = solution.forward(solution.BITS, weights)
+    return outputs
+
+
 def misses(p: dict[str, Any], y: Array) -> str:
     """Return a sentence if some output is not within 0.1 of its target, else ""."""
-    weights = {name: np.asarray(p[name], float) for name in ("w1", "w2")}
-    o = solution.forward(solution.BITS, weights)
+    o = outputs_of(p)
     if o.shape == y.shape and np.abs(o - y).max() < 0.1:
         return ""
     return "the network is not within 0.1 of every target: from this seed it got stuck"
@@ -658,6 +677,8 @@ def half_adder_learns(student: StudentCode, rng: Draws) -> Verdict:
     networks = [student.train_half_adder(**setting, seed=seed) for seed in seeds]
     problems = [half_adder_problem(p) for p in networks]
     learned = problems.count("") / len(problems)
+    # what works from a quarter of the starts was not learned
+    learned = learned if learned >= 0.5 else 0.0
     if all(map(has_four_hidden, networks)):
         credit, feedback = learned, next(filter(None, problems), "")
     else:

@@ -272,7 +272,10 @@ def bias_row_first(X, p):
 
 
 @mistake(
-    replaces="forward", fails="forward_is_two_sigmoid_layers", concept="weight matrix"
+    replaces="forward",
+    fails="forward_is_two_sigmoid_layers",
+    concept="weight matrix",
+    named=False,
 )
 def w1_transposed(X, p):
     """This is what you get when w1 is transposed before it meets the inputs."""
@@ -627,6 +630,7 @@ def trained_with_linear_hidden_layer(lr=0.1, steps=10000, seed=0):
     replaces="success_rate",
     fails="success_rate_counts_the_stuck_runs",
     concept="stuck runs",
+    named=False,
 )
 def best_output_counts(n_runs, lr=0.1, steps=10000, seed=0):
     """This is what you get when one good output of the four is enough for a run to count."""
@@ -642,6 +646,7 @@ def best_output_counts(n_runs, lr=0.1, steps=10000, seed=0):
     replaces="success_rate",
     fails="success_rate_counts_the_stuck_runs",
     concept="stuck runs",
+    named=False,
 )
 def one_start_for_all_runs(n_runs, lr=0.1, steps=10000, seed=0):
     """This is what you get when all runs start from the same parameters: all work, or none."""
@@ -654,6 +659,7 @@ def one_start_for_all_runs(n_runs, lr=0.1, steps=10000, seed=0):
     replaces="success_rate",
     fails="success_rate_counts_the_stuck_runs",
     concept="percentage",
+    named=False,
 )
 def rate_in_percent(n_runs, lr=0.1, steps=10000, seed=0):
     """This is what you get when the share is given in percent, or not divided by n_runs."""
@@ -664,6 +670,7 @@ def rate_in_percent(n_runs, lr=0.1, steps=10000, seed=0):
     replaces="success_rate",
     fails="success_rate_counts_the_stuck_runs",
     concept="stuck runs",
+    named=False,
 )
 def restarts_inside_the_count(n_runs, lr=0.1, steps=10000, seed=0):
     """This is what you get when a run that got stuck is started again and not counted."""
@@ -687,6 +694,7 @@ def restarts_inside_the_count(n_runs, lr=0.1, steps=10000, seed=0):
     score=92,
     concept="stuck runs",
     together_with=(restarts_inside_the_count,),
+    named=False,
 )
 def grinds_until_success(lr=0.1, steps=10000, seed=0):
     """This is what you get when training is repeated until it works: the rate is then 1."""
@@ -757,6 +765,7 @@ def restart_from_the_same_start(seed):
     score=84,
     concept="stuck runs",
     together_with=(one_run_answers, no_restart),
+    named=False,
 )
 def one_run_is_enough(n_runs, lr=0.1, steps=10000, seed=0):
     """This is what you get when success is claimed from a single run."""
@@ -769,6 +778,7 @@ def one_run_is_enough(n_runs, lr=0.1, steps=10000, seed=0):
     replaces="success_rate",
     fails="success_rate_counts_the_stuck_runs",
     concept="symmetry of the hidden neurons",
+    named=False,
 )
 def rate_from_zeros(n_runs, lr=0.1, steps=10000, seed=0):
     """This is what you get when all runs start from zero: none works."""

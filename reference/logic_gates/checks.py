@@ -109,12 +109,15 @@ def perceptron_is_the_step_of_its_sum(student: StudentCode, rng: Draws) -> Verdi
 @check(task="T2", points=2, uses="step")
 def perceptron_is_silent_at_zero(student: StudentCode, rng: Draws) -> Verdict:
     """A perceptron is silent where its weighted sum is exactly 0."""
-    rows = np.array([[1.0, 1.0], [0.0, 1.0], [1.0, 0.0], [2.0, 1.0], [3.0, -1.0]])
-    # sums 0, -1, -1, 1, 0: small whole numbers, so nothing is rounded
+    rows = np.array([[1.0, 1.0], [0.0, 1.0], [1.0, 0.0], [2.0, 1.0], [-1.0, 0.0]])
+    # sums 0, -1, -1, 1, -3 and 2, 3, 0, 1, 2: whole numbers, so nothing is rounded
     return values(
         student.perceptron,
         expect=solution.perceptron,
-        inputs=[(rows, np.array([1.0, 1.0]), -2.0)],
+        inputs=[
+            (rows, np.array([1.0, 1.0]), -2.0),
+            (rows, np.array([-1.0, 2.0]), 1.0),
+        ],
     )
 
 
@@ -267,24 +270,26 @@ def _gradient_cases() -> Iterator[tuple[int, int]]:
 @check(task="T6", points=6, uses="sigmoid")
 def neuron_grad_points_uphill(student: StudentCode, rng: Draws) -> Verdict:
     """neuron_grad points in the direction in which the loss grows fastest."""
+    weights, both, opposite = [], [], []
     for n, d in itertools.islice(_gradient_cases(), 3):
         X, y = examples(rng, n, d)
         w, b = rng.normal(size=d), float(rng.normal())
-        truth = _unit(np.append(*solution.neuron_grad(X, y, w, b)))
+        truth = np.append(*solution.neuron_grad(X, y, w, b))
         mine = _joined(student.neuron_grad(X, y, w, b), d)
         if mine is None:
             return Verdict.failed(
                 "neuron_grad must return (dw, db): as many numbers as w and one more."
             )
-        # single precision costs 1e-6, the smallest mistake of mistakes.py 1e-2
-        if not np.linalg.norm(_unit(mine) - truth) <= 1e-4:
-            opposite = np.linalg.norm(_unit(mine) + truth) <= 1e-4
-            return Verdict.failed(
-                "The gradient points exactly the other way, downhill."
-                if opposite
-                else "The direction of the gradient is not right."
-            )
-    return Verdict.passed()
+        weights.append(_parallel(mine[:d], truth[:d]))
+        both.append(_parallel(mine, truth))
+        opposite.append(_parallel(-mine, truth))
+    wrong = "the direction of dw is not right."
+    if all(opposite):
+        wrong = "the gradient points exactly the other way, downhill."
+    return rubric(
+        Item(2 / 3, all(weights), wrong, "dw has the right direction"),
+        Item(1 / 3, all(both), "db does not fit dw: is one of them scaled or missing?"),
+    )
 
 
 def _joined(value: Any, d: int) -> np.ndarray | None:
@@ -300,9 +305,14 @@ def _joined(value: Any, d: int) -> np.ndarray | None:
     return numbers(np.concatenate(parts), (d + 1,))
 
 
-def _unit(vector: np.ndarray) -> np.ndarray:
-    length = np.linalg.norm(vector)
-    return vector / length if length > 0 else vector
+def _parallel(mine: np.ndarray, truth: np.ndarray) -> bool:
+    """Return whether two vectors point the same way, whatever their lengths."""
+    length = np.linalg.norm(mine)
+    if not length > 0:
+        return False
+    gap = np.linalg.norm(mine / length - truth / np.linalg.norm(truth))
+    # single precision costs 1e-6, the smallest mistake of mistakes.py 1e-2
+    return bool(gap <= 1e-4)
 
 
 @check(task="T6", points=7, uses="sigmoid")
@@ -353,15 +363,21 @@ def losses_belong_to_the_weights(student: StudentCode, rng: Draws) -> Verdict:
     # 0.05 is below 2 / largest curvature for such inputs: every right step descends
     options = {"lr": 0.05, "seed": rng.student_seed()}
     runs = [student.train_neuron(X, y, steps=k, **options) for k in range(1, 7)]
+    named = recognised(
+        student.train_neuron,
+        lambda known: _same_run(known(X, y, steps=6, **options), runs[-1]),
+    )
     neurons = [neuron(value, 3) for value in runs]
     if any(one is None for one in neurons) or len(runs[-1]) != 3:
-        return Verdict.failed("train_neuron must return (w, b, losses).")
+        return Verdict.failed(
+            "train_neuron must return (w, b, losses).", diagnosis=named
+        )
     after = np.array([cross_entropy(X, y, *one) for one in neurons if one is not None])
     losses = numbers(runs[-1][2], (6,))
     recorded = np.full(6, np.nan) if losses is None else losses
     belongs = _close(recorded[1:], after[:-1]) or _close(recorded, after)
     falls = recorded[-1] < recorded[0] and after[-1] < after[0]
-    return rubric(
+    verdict = rubric(
         Item(
             0.25,
             losses is not None,
@@ -376,6 +392,26 @@ def losses_belong_to_the_weights(student: StudentCode, rng: Draws) -> Verdict:
         ),
         Item(0.25, falls, "the loss does not fall."),
     )
+    return verdict if verdict.credit == 1 else _named(verdict, named)
+
+
+def _named(verdict: Verdict, diagnosis: Diagnosis | None) -> Verdict:
+    return verdict.model_copy(update={"diagnosis": diagnosis})
+
+
+def _same_run(theirs: Any, mine: Any) -> bool:
+    """Return whether two trainings from one seed returned the same (w, b, losses)."""
+    if not isinstance(mine, list) or len(mine) != 3:
+        return False
+    try:
+        parts = [np.asarray(part, dtype=float) for part in mine]
+    except (TypeError, ValueError):
+        return False
+    others = [np.asarray(part, dtype=float) for part in theirs]
+    return all(
+        a.shape == b.shape and np.allclose(a, b, rtol=0, atol=1e-8, equal_nan=True)
+        for a, b in zip(parts, others, strict=True)
+    )
 
 
 def _close(mine: np.ndarray, truth: np.ndarray) -> bool:
@@ -389,19 +425,23 @@ def and_and_or_are_learned(student: StudentCode, rng: Draws) -> Verdict:
     bounds = {"AND": (0.10, 0.20), "OR": (0.0, 0.12)}
     reached = dict.fromkeys(bounds, False)
     learned = dict.fromkeys(bounds, False)
+    runs: list[tuple[str, int, Any]] = []
     # 5000 seeds gave 0.158 to 0.180 and 0.085 to 0.100; one miss may be bad luck
     for gate, (low, high) in bounds.items():
         for _ in range(ATTEMPTS):
-            trained = _trained(student, gate, rng.student_seed())
-            if trained is None:
+            seed = rng.student_seed()
+            value = student.train_neuron(X, TARGETS[gate], seed=seed)
+            runs.append((gate, seed, value))
+            end = neuron(value)
+            if end is None or not _moved(student, gate, seed, end):
                 break
-            w, b = trained
+            w, b = end
             loss = cross_entropy(X, TARGETS[gate], w, b)
             reached[gate] |= bool(low <= loss <= high)
             learned[gate] |= np.array_equal(X @ w + b > 0, TARGETS[gate] == 1)
             if reached[gate] and learned[gate]:
                 break
-    return rubric(
+    verdict = rubric(
         Item(
             1 / 3,
             learned["AND"] and learned["OR"],
@@ -411,32 +451,38 @@ def and_and_or_are_learned(student: StudentCode, rng: Draws) -> Verdict:
         Item(1 / 3, reached["AND"], "the final loss of AND is not where it belongs."),
         Item(1 / 3, reached["OR"], "the final loss of OR is not where it belongs."),
     )
+    if verdict.credit == 1:
+        return verdict
+    gate, seed, value = runs[-1]
+    return _named(
+        verdict,
+        recognised(
+            student.train_neuron,
+            lambda known: _same_run(known(X, TARGETS[gate], seed=seed), value),
+        ),
+    )
 
 
-def _trained(
-    student: StudentCode, gate: str, seed: int
-) -> tuple[np.ndarray, float] | None:
-    """Return the neuron that 1000 steps give, None if they leave it as it was."""
-    y = TARGETS[gate]
-    start = neuron(student.train_neuron(X, y, steps=1, seed=seed))
-    end = neuron(student.train_neuron(X, y, seed=seed))
-    if start is None or end is None:
-        return None
-    # weights written into the code do not move
-    moved = np.abs(np.append(*end) - np.append(*start)).max() > 1e-6
-    return end if moved else None
+def _moved(
+    student: StudentCode, gate: str, seed: int, end: tuple[np.ndarray, float]
+) -> bool:
+    """Return whether 1000 steps lead elsewhere than 1: weights in the code don't move."""
+    start = neuron(student.train_neuron(X, TARGETS[gate], steps=1, seed=seed))
+    if start is None:
+        return False
+    return bool(np.abs(np.append(*end) - np.append(*start)).max() > 1e-6)
 
 
 @check(task="T7", points=2, uses=("sigmoid", "bce_sum", "neuron_grad"))
 def xor_reaches_its_limit(student: StudentCode, rng: Draws) -> Verdict:
     """Training on XOR ends at the best that one neuron can do."""
-    # the outputs there are 0.5 to 8 digits, so the truth table says nothing
-    for _ in range(ATTEMPTS):
-        end = neuron(student.train_neuron(X, TARGETS["XOR"], seed=rng.student_seed()))
-        if end is None:
-            return Verdict.failed("train_neuron must return (w, b, losses).")
-        if abs(cross_entropy(X, TARGETS["XOR"], *end) - XOR_LIMIT) < 0.01:
-            return Verdict.passed()
+    end = neuron(student.train_neuron(X, TARGETS["XOR"], seed=rng.student_seed()))
+    if end is None:
+        return Verdict.failed("train_neuron must return (w, b, losses).")
+    # The outputs are 0.5 to 8 digits, so their truth table says nothing. The slowest
+    # direction shrinks by 1 - 0.1 * 0.157 a step, to 1e-7 in 1000: no start misses.
+    if abs(cross_entropy(X, TARGETS["XOR"], *end) - XOR_LIMIT) < 0.01:
+        return Verdict.passed()
     return Verdict.failed("The neuron trained on XOR is not the best possible one.")
 
 
@@ -485,24 +531,18 @@ def _same_everywhere(known: Mistake, first: np.ndarray, seeds: tuple[int, int]) 
 @check(task="T8", points=3, uses=("step", "perceptron", "sigmoid", "train_neuron"))
 def predict_table_reads_the_trained_neuron(student: StudentCode, rng: Draws) -> Verdict:
     """predict_table trains on the gate's targets and rounds what that neuron says."""
-    tables, targets = [], []
-    for gate in ("AND", "OR", "NAND", "XOR"):
-        # other gates than the one asked for, so that a stored table is found out
-        w, b = _random_line(rng)
-        asked: list[Any] = []
-
-        def train(X: Any, y: Any, *_: Any, **__: Any) -> Any:
-            asked.append(y)  # noqa: B023 - called before the next turn
-            return w, b, np.linspace(3, 0.2, 1000)  # noqa: B023
-
-        table = student.replaced({"train_neuron": train}).predict_table(gate)
-        mine, truth = numbers(table, (4,)), (X @ w + b > 0).astype(float)
-        tables.append(mine is not None and np.array_equal(mine, truth))
-        targets.append(any(np.array_equal(y, TARGETS[gate]) for y in asked))
+    # other gates than the one asked for, so that a stored table is found out
+    lines = {gate: _random_line(rng) for gate in ("AND", "OR", "NAND", "XOR")}
+    trained: dict[str, np.ndarray] = {}
+    lent = {"train_neuron": _stand_in(lines, rng, trained)}
+    tables = []
+    for gate, (w, b) in lines.items():
+        table = numbers(student.replaced(lent).predict_table(gate), (4,))
+        tables.append(table is not None and np.array_equal(table, X @ w + b > 0))
     verdict = rubric(
         Item(
             1 / 3,
-            all(targets),
+            trained.keys() == lines.keys(),
             "predict_table must call train_neuron with the targets of the gate.",
             "the right targets are trained",
         ),
@@ -513,12 +553,15 @@ def predict_table_reads_the_trained_neuron(student: StudentCode, rng: Draws) -> 
             "for each of the rows 00, 01, 10, 11.",
         ),
     )
-    if any(targets):
+    if trained:
         return verdict
-    named = recognised(
-        student.predict_table, lambda known: known.name == "table_written_into_the_code"
+    return _named(
+        verdict,
+        recognised(
+            student.predict_table,
+            lambda known: known.name == "table_written_into_the_code",
+        ),
     )
-    return verdict.model_copy(update={"diagnosis": named})
 
 
 def _random_line(rng: Draws) -> tuple[np.ndarray, float]:
@@ -575,7 +618,7 @@ def xor_is_understood(student: StudentCode, rng: Draws) -> Verdict:
 def plot_gates_shows_points_and_lines(student: StudentCode, rng: Draws) -> Verdict:
     """plot_gates shows the points, coloured by class, and each trained line."""
     lines = {gate: _random_line(rng) for gate in ("AND", "OR", "XOR")}
-    lent = {"train_neuron": _stand_in(lines, rng)}
+    lent = {"train_neuron": _stand_in(lines, rng, {})}
     figure = figures.draw(student.replaced(lent).plot_gates)
     shown = figures.panels(figure)
     panels = list(zip(shown, lines, strict=False)) if len(shown) == 3 else []
@@ -600,16 +643,18 @@ def plot_gates_shows_points_and_lines(student: StudentCode, rng: Draws) -> Verdi
             "the four points are in each panel",
         ),
         Item(
-            0.25, colours, "the colours must tell the two classes of each gate apart."
-        ),
-        Item(
-            0.25,
+            0.5,
             drawn,
             "a line is not w·x + b = 0 with the w and b that train_neuron returned.",
             "the lines are the trained ones",
         ),
         Item(
-            0.25,
+            0.125,
+            colours,
+            "the colours must tell the two classes of each gate apart.",
+        ),
+        Item(
+            0.125,
             points and named,
             "each panel needs its gate's name as title and labels on both axes.",
         ),
@@ -624,7 +669,7 @@ def plot_losses_shows_three_curves(student: StudentCode, rng: Draws) -> Verdict:
     curves: dict[str, np.ndarray] = {}
     lent = {"train_neuron": _stand_in(lines, rng, curves)}
     figure = figures.draw(student.replaced(lent).plot_losses)
-    found = {gate: figures.find_curve(figure, curves[gate]) for gate in curves}
+    found = {gate: figures.find_curve(figure, curve) for gate, curve in curves.items()}
     matches = [match for match in found.values() if match is not None]
     complete = len(matches) == 3 and len({id(match.axes) for match in matches}) == 1
     labels = bool(matches) and figures.labelled(matches[0].axes)
@@ -633,42 +678,48 @@ def plot_losses_shows_three_curves(student: StudentCode, rng: Draws) -> Verdict:
         for gate, match in found.items()
     )
     return rubric(
-        Item(
-            0.5,
-            complete,
-            "one pair of axes must show the three losses that train_neuron returned.",
-            "the three curves are there",
-        ),
+        Item(0.5, complete, _instead(figure, curves), "the three curves are there"),
         Item(0.25, labels, "both axes need a label."),
         Item(0.25, named, "the legend must give each curve its gate's name."),
         pictures=(figures.picture(figure, "The losses, with made-up curves"),),
     )
 
 
+def _instead(figure: figures.FigureData, curves: dict[str, np.ndarray]) -> str:
+    """Return what is wrong about the curves, as far as it can be told."""
+    told = (figures.misdrawn(figure, curve) for curve in curves.values())
+    return next(
+        filter(None, told),
+        "one pair of axes must show the losses that train_neuron returned for AND, OR "
+        "and XOR.",
+    )
+
+
 def _stand_in(
     lines: dict[str, tuple[np.ndarray, float]],
     rng: Draws,
-    curves: dict[str, np.ndarray] | None = None,
+    trained: dict[str, np.ndarray],
 ) -> Any:
-    """Return a train_neuron that knows the lines beforehand, and keeps what it returned.
+    """Return a train_neuron that knows the lines beforehand.
 
     Args:
         lines: (w, b) by gate.
-        rng: For curves that nobody can guess.
-        curves: Where to put the losses by gate.
+        rng: For losses that nobody can guess.
+        trained: Where the losses that it returned are kept, by gate.
     """
     speeds = {gate: rng.uniform(2, 8) for gate in lines}
-    ends = dict(zip(lines, (0.2, 0.6, 1.4), strict=True))
+    ends = dict(zip(lines, np.linspace(0.2, 1.8, len(lines)), strict=True))
 
     def train(
-        X: Any, y: Any, lr: float = 0.1, steps: int = 1000, seed: int = 0
+        X: Any, y: Any, lr: float = 0.1, steps: Any = 1000, seed: int = 0
     ) -> tuple[np.ndarray, float, np.ndarray]:
-        matches = (g for g in lines if np.array_equal(y, TARGETS[g]))
-        gate = next(matches, "AND")
-        time = np.linspace(0, 1, steps)
-        losses = ends[gate] + 3 * np.exp(-speeds[gate] * time)
-        if curves is not None:
-            curves[gate] = losses
-        return *lines[gate], losses
+        gate = next((g for g in lines if np.array_equal(y, TARGETS[g])), None)
+        # the caller is the student's code: it does not decide how much memory we use
+        count = steps if isinstance(steps, int) and 2 <= steps <= 10_000 else 1000
+        time = np.linspace(0, 1, count)
+        if gate is None:
+            return np.ones(2), -0.3, time
+        trained[gate] = ends[gate] + 3 * np.exp(-speeds[gate] * time)
+        return *lines[gate], trained[gate]
 
     return train

@@ -410,7 +410,6 @@ def column_of_derivatives(X, y, w, b):
     fails=("train_neuron_steps_downhill", "and_and_or_are_learned"),
     score=73,
     concept="gradient descent",
-    named=False,
     together_with=(sign_reversed,),
 )
 def climbs_by_its_own_gradient(X, y, lr=0.1, steps=1000, seed=0):
@@ -431,7 +430,6 @@ def climbs_by_its_own_gradient(X, y, lr=0.1, steps=1000, seed=0):
     fails=("train_neuron_steps_downhill", "and_and_or_are_learned"),
     score=75,
     concept="chain rule",
-    named=False,
     together_with=(gradient_of_the_squared_error,),
 )
 def trains_on_the_squared_error(X, y, lr=0.1, steps=1000, seed=0):
@@ -456,7 +454,6 @@ def trains_on_the_squared_error(X, y, lr=0.1, steps=1000, seed=0):
     ),
     score=82,
     concept="sum or mean",
-    named=False,
     together_with=(mean_gradient, mean_of_the_rows),
 )
 def trains_on_the_mean(X, y, lr=0.1, steps=1000, seed=0):
@@ -479,7 +476,6 @@ def trains_on_the_mean(X, y, lr=0.1, steps=1000, seed=0):
     ),
     score=60,
     concept="bias",
-    named=False,
     together_with=(bias_forgotten, gradient_without_bias),
 )
 def neuron_without_bias(X, y, lr=0.1, steps=1000, seed=0):
@@ -499,7 +495,6 @@ def neuron_without_bias(X, y, lr=0.1, steps=1000, seed=0):
     fails=("train_neuron_steps_downhill", "and_and_or_are_learned"),
     score=86,
     concept="learning rate",
-    named=False,
 )
 def learning_rate_of_its_own(X, y, lr=0.1, steps=1000, seed=0):
     """This is what you get when the learning rate is 0.001 whatever lr says."""
@@ -510,7 +505,6 @@ def learning_rate_of_its_own(X, y, lr=0.1, steps=1000, seed=0):
     replaces="train_neuron",
     fails="and_and_or_are_learned",
     concept="learning rate",
-    named=False,
 )
 def default_learning_rate_changed(X, y, lr=0.001, steps=1000, seed=0):
     """This is what you get when the default of lr is 0.001 instead of 0.1."""
@@ -522,7 +516,6 @@ def default_learning_rate_changed(X, y, lr=0.001, steps=1000, seed=0):
     fails="the_seed_decides_the_start",
     score=98,
     concept="initialisation",
-    named=False,
 )
 def starts_at_zero(X, y, lr=0.1, steps=1000, seed=0):
     """This is what you get when w and b start at 0 instead of at random."""
@@ -539,7 +532,6 @@ def starts_at_zero(X, y, lr=0.1, steps=1000, seed=0):
     replaces="train_neuron",
     fails=("train_neuron_steps_downhill", "the_seed_decides_the_start"),
     concept="reproducibility",
-    named=False,
 )
 def seed_ignored(X, y, lr=0.1, steps=1000, seed=0):
     """This is what you get when the generator is made without the seed."""
@@ -551,7 +543,6 @@ def seed_ignored(X, y, lr=0.1, steps=1000, seed=0):
     replaces="train_neuron",
     fails="train_neuron_steps_downhill",
     concept="bias",
-    named=False,
 )
 def bias_stays_where_it_started(X, y, lr=0.1, steps=1000, seed=0):
     """This is what you get when the update of b is missing."""
@@ -569,7 +560,6 @@ def bias_stays_where_it_started(X, y, lr=0.1, steps=1000, seed=0):
     replaces="train_neuron",
     fails="train_neuron_steps_downhill",
     concept="simultaneous update",
-    named=False,
 )
 def bias_updated_from_the_new_weights(X, y, lr=0.1, steps=1000, seed=0):
     """This is what you get when db is computed after w has already moved."""
@@ -587,7 +577,6 @@ def bias_updated_from_the_new_weights(X, y, lr=0.1, steps=1000, seed=0):
     replaces="train_neuron",
     fails="train_neuron_steps_downhill",
     concept="batch and stochastic gradient descent",
-    named=False,
 )
 def one_row_at_a_time(X, y, lr=0.1, steps=1000, seed=0):
     """This is what you get when the weights move after every row, not once a step."""
@@ -603,14 +592,14 @@ def one_row_at_a_time(X, y, lr=0.1, steps=1000, seed=0):
     return w, b, np.array(losses)
 
 
-@mistake(replaces="train_neuron", fails="losses_belong_to_the_weights", named=False)
+@mistake(replaces="train_neuron", fails="losses_belong_to_the_weights")
 def only_the_last_loss(X, y, lr=0.1, steps=1000, seed=0):
     """This is what you get when only the last loss is returned, not one a step."""
     w, b, losses = solution.train_neuron(X, y, lr=lr, steps=steps, seed=seed)
     return w, b, float(losses[-1])
 
 
-@mistake(replaces="train_neuron", fails="losses_belong_to_the_weights", named=False)
+@mistake(replaces="train_neuron", fails="losses_belong_to_the_weights")
 def one_loss_too_many(X, y, lr=0.1, steps=1000, seed=0):
     """This is what you get when the loss after the last step is appended as well."""
     w, b, losses = solution.train_neuron(X, y, lr=lr, steps=steps, seed=seed)
@@ -618,7 +607,7 @@ def one_loss_too_many(X, y, lr=0.1, steps=1000, seed=0):
     return w, b, np.append(losses, last)
 
 
-@mistake(replaces="train_neuron", fails="losses_belong_to_the_weights", named=False)
+@mistake(replaces="train_neuron", fails="losses_belong_to_the_weights")
 def errors_for_losses(X, y, lr=0.1, steps=1000, seed=0):
     """This is what you get when the summed absolute error is recorded as the loss."""
     w, b, losses = solution.train_neuron(X, y, lr=lr, steps=steps, seed=seed)
@@ -628,7 +617,6 @@ def errors_for_losses(X, y, lr=0.1, steps=1000, seed=0):
 @mistake(
     replaces="train_neuron",
     fails="train_neuron_steps_downhill",
-    named=False,
 )
 def trains_on_the_gates_only(X, y, lr=0.1, steps=1000, seed=0):
     """This is what you get when the four rows of the gates stand in for the argument X."""
@@ -639,7 +627,6 @@ def trains_on_the_gates_only(X, y, lr=0.1, steps=1000, seed=0):
 @mistake(
     replaces="train_neuron",
     fails=("train_neuron_steps_downhill", "and_and_or_are_learned"),
-    named=False,
 )
 def always_a_hundred_steps(X, y, lr=0.1, steps=1000, seed=0):
     """This is what you get when the number of steps is written into the loop."""
@@ -658,7 +645,6 @@ def always_a_hundred_steps(X, y, lr=0.1, steps=1000, seed=0):
         "xor_reaches_its_limit",
         "the_seed_decides_the_start",
     ),
-    named=False,
 )
 def weights_written_into_the_code(X, y, lr=0.1, steps=1000, seed=0):
     """These weights do not come from training: they are the same from every start."""
@@ -678,7 +664,11 @@ def table_written_into_the_code(gate):
     return solution.TARGETS[gate]
 
 
-@mistake(replaces="predict_table", fails="predict_table_reads_the_trained_neuron")
+@mistake(
+    replaces="predict_table",
+    fails="predict_table_reads_the_trained_neuron",
+    named=False,
+)
 def outputs_not_rounded(gate):
     """This is what you get when the outputs are returned as they are, not as 0 or 1."""
     w, b, _ = solution.train_neuron(solution.X, solution.TARGETS[gate])

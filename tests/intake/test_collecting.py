@@ -11,6 +11,7 @@ from grader.intake import (
     NothingThereError,
     UnknownLabError,
     collect,
+    read,
 )
 
 LABS = ("logic_gates", "regression", "logistic_regression", "mlp")
@@ -406,6 +407,16 @@ def test_folder_that_cant_be_listed_is_our_problem(write, gather, monkeypatch):
     (refused,) = gather(root).refused
 
     assert refused.whose == "infrastructure"
+
+
+def test_long_name_is_cut_for_people_and_read_all_the_same(write, gather, notebook):
+    name = f"{'é' * 100}_mlp.ipynb"
+    root = write(name, content=notebook("x = 1").decode())
+
+    (found,) = gather(root).found
+
+    assert len(found.name) == 100
+    assert read(found).kind == "ipynb"
 
 
 def test_names_with_control_characters_stay_one_line(write, gather):

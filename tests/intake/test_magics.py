@@ -1,8 +1,11 @@
+import ast
+import random
 import subprocess
 import sys
 import time
 
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
 from grader.intake.magics import plain_python
 
@@ -63,6 +66,28 @@ def test_ipython_syntax_becomes_a_call_that_does_nothing(code, plain):
 )
 def test_plain_python_stays_as_it_is(code):
     assert plain_python(code).code == code
+
+
+def test_result_is_what_ipythons_own_parser_gives():
+    pieces = [
+        *("x = 1", "%matplotlib inline", "!pip install a \\\n  b", "y = !ls", "print?"),
+        *("z = %pwd", "?print", "if x:\n    %cd ..\n    y = 2", "", "# why?"),
+        *(
+            's = """\n%not magic\n!ls\n"""',
+            "w = [1,\n  7\n% 3]",
+            ",print a b",
+            "a.b.c??",
+        ),
+        *("class A:\n    b = %env HOME\n", "d = {1: 2}\n\n\n%load_ext tensorboard"),
+    ]
+    choice = random.Random(7)
+    for _ in range(200):
+        code = "\n".join(choice.choices(pieces, k=choice.randint(1, 8)))
+        expected = TransformerManager().transform_cell(code)
+
+        plain = plain_python(code)
+
+        assert ast.dump(ast.parse(plain.code)) == ast.dump(ast.parse(expected))
 
 
 def test_statement_that_is_timed_stays_code():

@@ -44,6 +44,7 @@ BELONGING = {
     "text": lambda figure: figure.axes[0].set_title("AND"),
     "subfigure": lambda figure: figure.subfigures(1),
     "seaborn": SeabornGrid,
+    "pyplot": lambda _figure: plt,
 }
 
 
@@ -482,6 +483,27 @@ def test_a_legends_handle_of_any_kind_is_read():
     panel = figures.extract(axes)["axes"][0]
 
     assert sorted(panel["legend"]) == ["band", "bars", "bars with errors"]
+
+
+def test_a_handle_that_no_legend_can_show_is_no_look():
+    _, axes = plt.subplots()
+    axes.plot([1, 2])
+    with pytest.warns(UserWarning, match="Legend does not support"):
+        axes.legend([axes.text(0, 1, "word")], ["text"])
+
+    panel = figures.extract(axes)["axes"][0]
+
+    assert panel["legend"] == ["text"]
+    assert len(panel["series"]) == 1
+
+
+def test_collections_of_nothing_are_no_series():
+    _, axes = plt.subplots()
+    axes.hlines([], 0, 1)
+    axes.fill_between([], [], [])
+    axes.plot([], [], label="nothing")
+
+    assert figures.extract(axes)["axes"][0]["series"] == []
 
 
 # pixels

@@ -1,4 +1,5 @@
-# ruff: noqa: PTH - written as a student would
+# written as a student would:
+# ruff: noqa: PTH105
 import sys
 
 import pytest

@@ -52,7 +52,7 @@ def test_a_stream_pair_works_and_stays_among_itself(confined):
         for call in (
             lambda: one.connect("/run/systemd/notify"),
             lambda: one.bind("mine"),
-            lambda: one.listen(),
+            one.listen,
             lambda: one.sendmsg([b"x"], [(1, 1, b"\x01\0\0\0")]),
             lambda: one.setsockopt(1, 7, 1 << 24),
         ):

@@ -1,4 +1,5 @@
-# ruff: noqa: PTH - an attack is written as its author would
+# an attack is written as its author would:
+# ruff: noqa: PTH123
 import errno
 import os
 import signal

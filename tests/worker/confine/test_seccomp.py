@@ -45,19 +45,12 @@ def run(program, number, *arguments, machine):
             position += then if met else otherwise
 
 
-@pytest.fixture(params=syscalls.MACHINES)
-def decide(request):
-    """Return the answer to a call by name: `allowed`, an errno or 0 for faked success."""
-    program = seccomp.program(request.param, FACTS)
-    numbers = syscalls.numbers(request.param)
-
-    def decided(name, *arguments):
-        if name not in numbers:
-            pytest.skip(f"{request.param} has no {name}")
-        action = run(program, numbers[name], *arguments, machine=request.param)
-        return "allowed" if action == bpf.ALLOW else action & 0xFFFF
-
-    return decided
+def decide(machine, name, *arguments):
+    """Return the answer to a call: `allowed`, an errno or 0 for faked success."""
+    program = seccomp.program(machine, FACTS)
+    number = syscalls.numbers(machine)[name]
+    action = run(program, number, *arguments, machine=machine)
+    return "allowed" if action == bpf.ALLOW else action & 0xFFFF
 
 
 def header_numbers(machine):
@@ -206,11 +199,17 @@ CASES = [
 
 
 @pytest.mark.parametrize(
-    ("name", "arguments", "expected"),
-    [pytest.param(*case, id=f"{case[0]}-{index}") for index, case in enumerate(CASES)],
+    ("machine", "name", "arguments", "expected"),
+    [
+        pytest.param(machine, *case, id=f"{machine}-{case[0]}-{index}")
+        for machine in syscalls.MACHINES
+        for index, case in enumerate(CASES)
+        # aarch64 has no open, mkdir and chmod but their *at forms only
+        if case[0] in syscalls.numbers(machine)
+    ],
 )
-def test_answer_depends_on_the_arguments(decide, name, arguments, expected):
-    assert decide(name, *arguments) == expected
+def test_answer_depends_on_the_arguments(machine, name, arguments, expected):
+    assert decide(machine, name, *arguments) == expected
 
 
 @pytest.mark.parametrize(("abi", "action"), [(2, errno.EPERM), (3, "allowed")])

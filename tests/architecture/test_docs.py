@@ -1,0 +1,90 @@
+"""What the documents say exists, and what exists is in the documents."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import grader.checks
+from grader.cli.main import COMMANDS
+from grader.domain.lab import Lab, Limits, Task
+from grader.domain.report import LabReport
+from grader.labs.course import Course
+
+ROOT = Path(__file__).parents[2]
+TEXTS = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+}
+LINK = re.compile(r"\]\(([^)#:]+)\)")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_in_a_document(name):
+    assert any(f"grader {name}" in text for text in TEXTS.values())
+
+
+def test_every_command_in_the_documents_exists():
+    called = {
+        match
+        for text in TEXTS.values()
+        for match in re.findall(r"^grader ([a-z]+)", text, flags=re.MULTILINE)
+    }
+
+    assert called <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("file", TEXTS)
+def test_every_link_to_a_file_leads_somewhere(file):
+    targets = LINK.findall(TEXTS[file])
+
+    missing = [t for t in targets if not ((ROOT / file).parent / t).exists()]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("model", [Lab, Task, Limits])
+def test_every_key_of_lab_toml_is_documented(model):
+    text = TEXTS["docs/writing-labs.md"]
+
+    assert [name for name in model.model_fields if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize(
+    "library",
+    ["values", "truth_table", "gradient", "trace", "source", "figures", "rubric"],
+)
+def test_every_check_library_is_documented_and_there(library):
+    assert f"`{library}`" in TEXTS["docs/writing-labs.md"]
+    assert hasattr(grader.checks, library)
+
+
+def test_the_reports_schema_is_the_models():
+    stored = json.loads((ROOT / "docs" / "report.schema.json").read_text())
+
+    assert stored == LabReport.model_json_schema()
+
+
+def test_readme_lists_every_lab():
+    names = [lab.name for lab in Course(ROOT).labs()]
+
+    assert [name for name in names if f"`{name}`" not in TEXTS["README.md"]] == []
+
+
+def test_pinned_versions_name_no_place():
+    lines = (ROOT / "constraints.txt").read_text().split()
+
+    assert all(
+        re.fullmatch(r"[A-Za-z0-9_.-]+==[A-Za-z0-9.+!]+", line) for line in lines
+    )
+
+
+def test_every_direct_dependency_is_pinned():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    pinned = (ROOT / "constraints.txt").read_text().lower()
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+
+    names = [re.split(r"[<>=; \[]", requirement)[0] for requirement in wanted]
+    assert [name for name in names if f"{name}==" not in pinned] == []

@@ -1,0 +1,77 @@
+"""Every lab proves itself: solution, stub and all known mistakes, in real workers."""
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+from grader.app.jobs import default_jobs
+from grader.app.verify import verify
+from grader.labs.course import Course
+from grader.labs.loading import load_lab
+from grader.labs.regions import solution_without_markers, stub_of
+
+ROOT = Path(__file__).parents[2]
+COURSE = Course(ROOT)
+LABS = [lab.name for lab in COURSE.labs()]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.xdist_group("verify")
+@pytest.mark.parametrize("lab", LABS)
+def test_a_lab_grades_right(lab, confined):
+    assert confined is not None
+
+    rows = verify(COURSE, [lab], isolation="landlock", jobs=default_jobs())
+
+    assert {row.name: row.problems for row in rows if row.problems} == {}
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_stub_and_solution_differ_in_the_regions_only(lab):
+    loaded = load_lab(COURSE, lab)
+    stub = (COURSE.assignment(lab) / f"{lab}.py").read_text(encoding="utf-8")
+
+    assert stub == stub_of(loaded.solution)
+    holes = re.findall(r"^ +raise NotImplementedError\(.*\)$", stub, flags=re.MULTILINE)
+    rest = re.sub(
+        r"^ +# solution .*?^ +# end solution$",
+        "",
+        loaded.solution,
+        flags=re.MULTILINE | re.DOTALL,
+    )
+    assert len(holes) == loaded.solution.count("# end solution")
+    assert [line for line in stub.splitlines() if line not in holes and line] == [
+        line for line in rest.splitlines() if line
+    ]
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_every_function_of_the_contract_is_in_stub_and_handout(lab):
+    loaded = load_lab(COURSE, lab)
+    stub = stub_of(loaded.solution)
+    handout = (COURSE.assignment(lab) / "README.md").read_text(encoding="utf-8")
+    names = [name for task in loaded.lab.tasks for name in task.functions]
+
+    assert [name for name in names if f"def {name}(" not in stub] == []
+    assert [name for name in names if name not in handout] == []
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_the_doctests_of_a_solution_hold(lab, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    loaded = load_lab(COURSE, lab)
+    namespace = {"__name__": lab}
+    exec(solution_without_markers(loaded.solution), namespace)  # noqa: S102
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    finder = doctest.DocTestFinder()
+
+    for name, value in namespace.items():
+        if callable(value) and getattr(value, "__module__", None) == lab:
+            for test in finder.find(value, name, module=False, globs=dict(namespace)):
+                runner.run(test)
+
+    assert runner.failures == 0
+    assert runner.tries > 0

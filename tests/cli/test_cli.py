@@ -1,0 +1,181 @@
+"""The command line: one clear line for each error, right exit codes, nothing heavy."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from grader.cli.main import COMMANDS, main
+
+COURSE = Path(__file__).parents[1] / "course"
+RIGHT = (COURSE / "reference/tiny/tiny.py").read_text()
+
+
+@pytest.fixture
+def grader(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        return CliRunner().invoke(
+            main,
+            ["--course", str(COURSE), *map(str, arguments)],
+            catch_exceptions=False,
+        )
+
+    return run
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys\nfrom grader.cli.main import main\n"
+        "main(['--help'], standalone_mode=False)\n"
+        "heavy = {'numpy', 'pydantic', 'rich', 'matplotlib', 'IPython'} & set(sys.modules)\n"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_help_names_every_command(grader):
+    output = grader("--help").output
+
+    assert all(f"\n  {name} " in output for name in COMMANDS)
+
+
+def test_labs_as_json_are_the_contract(grader):
+    (lab,) = json.loads(grader("labs", "--json").output)
+
+    assert (lab["name"], [task["id"] for task in lab["tasks"]]) == (
+        "tiny",
+        ["T1", "T2"],
+    )
+
+
+def test_a_student_starts_checks_and_hands_in(grader, tmp_path):
+    assert grader("new", "tiny").exit_code == 0
+    assert grader("check", "tiny").exit_code == 1
+    (tmp_path / "tiny/tiny.py").write_text(RIGHT)
+
+    checked = grader("check")
+    handed_in = grader("submit", "tiny", "--name", "Ada")
+
+    assert checked.exit_code == 1  # no lab's file in this directory itself
+    assert grader("check", "tiny").exit_code == 0
+    assert "Ada-tiny.zip" in handed_in.output
+    assert (tmp_path / "Ada-tiny.zip").is_file()
+
+
+def test_hidden_checks_are_announced_and_never_run_at_home(grader, tmp_path):
+    (tmp_path / "tiny.py").write_text(RIGHT)
+
+    output = grader("check", "tiny").output
+
+    assert "1 of 1 public checks pass" in output
+    assert "Hidden checks with other inputs decide the marks" in output
+    assert "twice its argument" not in output
+
+
+def test_a_notebook_is_checked_as_well(grader):
+    assert grader("new", "tiny", "--notebook").exit_code == 0
+
+    result = grader("check", "tiny")
+
+    assert result.exit_code == 1
+    assert "T1: write double" in result.output
+
+
+def test_check_says_when_nothing_confines(grader, tmp_path):
+    (tmp_path / "tiny.py").write_text(RIGHT)
+
+    result = grader("check", "tiny", "--isolation", "process")
+
+    assert result.exit_code == 0
+    assert "plain process" in result.output
+
+
+def test_a_new_lab_never_overwrites_work(grader):
+    grader("new", "tiny")
+
+    again = grader("new", "tiny")
+
+    assert again.exit_code == 1
+    assert "may hold your work" in again.stderr
+
+
+def test_grade_prints_the_marks_and_where_the_dashboard_is(grader, tmp_path):
+    (tmp_path / "class/ada").mkdir(parents=True)
+    (tmp_path / "class/ada/tiny.py").write_text(RIGHT)
+
+    result = grader("grade", "class", "--jobs", 1)
+
+    assert result.exit_code == 0
+    assert "ada" in result.output
+    assert "100" in result.output
+    assert (tmp_path / "results/index.html").is_file()
+
+
+def test_what_could_not_be_graded_gives_exit_code_one(grader, tmp_path):
+    (tmp_path / "class/eve").mkdir(parents=True)
+    (tmp_path / "class/eve/tiny.ipynb").write_text("no")
+
+    result = grader("grade", "class", "--json")
+
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["ungraded"][0]["student"] == "eve"
+
+
+def test_a_missing_path_is_wrong_usage(grader):
+    assert grader("grade", "nowhere").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["new", "tinny"], "did you mean tiny", id="new"),
+        pytest.param(["check", "nothing"], "is no lab and no file", id="check"),
+        pytest.param(["check", "gone.py"], "there is no file gone.py", id="file"),
+        pytest.param(["check"], "there is no lab's file here", id="nothing"),
+        pytest.param(["verify", "tinny"], "did you mean tiny", id="verify"),
+        pytest.param(["stubs", "tinny"], "is missing", id="stubs"),
+    ],
+)
+def test_an_error_is_one_line_and_exit_code_one(grader, arguments, message):
+    result = grader(*arguments)
+
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_verify_prints_a_table_and_its_verdict(grader):
+    result = grader("verify", "--jobs", 1)
+
+    assert result.exit_code == 0, result.output
+    assert "4 cases, 0 wrong." in result.output
+
+
+def test_verify_fails_for_a_lab_that_grades_wrong(tmp_path):
+    shutil.copytree(COURSE, tmp_path / "course")
+    mistakes = tmp_path / "course/reference/tiny/mistakes.py"
+    mistakes.write_text(mistakes.read_text().replace("score=60", "score=5"))
+
+    result = CliRunner().invoke(
+        main, ["--course", str(tmp_path / "course"), "verify", "--json", "--jobs", "1"]
+    )
+
+    assert result.exit_code == 1
+    assert any(row["problems"] for row in json.loads(result.stdout))
+
+
+def test_doctor_names_every_layer(grader):
+    findings = json.loads(grader("doctor", "--json").stdout)
+
+    assert {"python", "numpy", "isolation"} <= {finding["name"] for finding in findings}
