@@ -94,11 +94,11 @@ def quadratic_cost_grad_example(student: StudentCode, rng: Draws) -> Verdict:
 
 @check(task="T6")
 def linreg_grad_example(student: StudentCode, rng: Draws) -> Verdict:
-    """Example: residuals (-1, 2, 2) give the gradient (1, 3)."""
+    """Example: residuals (2, -1, 2) give the gradient (1, 2)."""
     return values(
         student.linreg_grad,
-        expect=[[1.0, 3.0]],
-        inputs=[(X, np.array([2.0, 0.0, 1.0]), np.array([0.0, 1.0]))],
+        expect=[[1.0, 2.0]],
+        inputs=[(X, np.array([-1.0, 3.0, 1.0]), np.array([0.0, 1.0]))],
     )
 
 

@@ -135,7 +135,7 @@ def answers_are_complete(student: StudentCode, _rng: Draws) -> Verdict:
         Item(0.5, complete, f"there must be answers to {', '.join(sorted(keys))}."),
         Item(
             0.5,
-            complete and found["more_steps_help"] in ("yes", "no"),
+            complete and str(found["more_steps_help"]).lower() in ("yes", "no"),
             'more_steps_help must be "yes" or "no".',
         ),
     )

@@ -111,6 +111,8 @@ def _pattern(cases: Sequence[Case], answers: Sequence[Any]) -> Diagnosis | None:
     truth = as_array([case.expected for case in cases])
     if mine is None or truth is None or mine.shape != truth.shape:
         return None
+    if mine.dtype.kind == "c":
+        return None
     if np.array_equal(mine, 1 - truth.astype(int)):
         return Diagnosis(
             mistake="inverted", says="Every row is inverted: 0 and 1 are exchanged."

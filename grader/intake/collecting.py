@@ -7,7 +7,7 @@ manifests, and one student's broken hand-in never stops the others'.
 
 import difflib
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -206,7 +206,7 @@ class _Collector:
         flat = [item for item in items if len(item.parts) == 1 and item.suffix in CODE]
         if not any(match_stem(item.stem, self._labs).exact for item in flat):
             return tops
-        return {item.parts[0] for item in items if self._kind(item) in self._labs}
+        return {item.parts[0] for item in items if self._kind(item)}
 
     def _owner_of(self, item: Item, fallback: str) -> str | None:
         """Return the student that a file's name tells of, None if it tells nothing."""
@@ -288,23 +288,33 @@ class _Collector:
                 student's versions.
         """
         folders, owners = defaultdict(set), set()
+        nameless: Counter[str] = Counter()
         for item in items:
             kind = self._kind(item)
-            if kind and len(item.parts) > 1:
-                folders[kind].add(item.parts[0])
-            elif kind:
+            if len(item.parts) == 1 and item.suffix in CODE:
                 owners.add(match_stem(item.stem, self._labs).owner)
-        most = max(map(len, folders.values()), default=0)
+            elif kind and len(item.parts) > 1:
+                folders[kind].add(item.parts[0])
+            elif item.suffix in CODE and len(item.parts) > 1:
+                nameless[item.parts[0]] += 1
         # two drafts of one student may be called by names too: mlp_old, mlp_new
-        return most >= least or len(owners - {None}) > 2
+        if (
+            max(map(len, folders.values()), default=0) >= least
+            or len(owners - {None}) > 2
+        ):
+            return True
+        # with --lab, a file of any name may be an answer; src, lib and tests have more
+        return (
+            self._lab is not None
+            and len(nameless) > 2
+            and set(nameless.values()) == {1}
+        )
 
     def _kind(self, item: Item) -> str | None:
         """Return what two students' files have in common: the lab, or being a zip."""
         if item.suffix == ARCHIVE:
             return ARCHIVE
-        if item.suffix not in CODE:
-            return None
-        return match_stem(item.stem, self._labs).lab or self._lab
+        return match_stem(item.stem, self._labs).lab if item.suffix in CODE else None
 
     def _unwrapped(self, items: Sequence[Item], *, least: int) -> Sequence[Item]:
         """Return the items without the folders that wrap a whole class."""

@@ -8,7 +8,6 @@ import errno
 import os
 import stat
 from datetime import UTC, datetime
-from io import FileIO
 from pathlib import Path
 
 from grader.domain.text import clean
@@ -77,13 +76,12 @@ def read_regular(path: Path, *, limit_bytes: int) -> bytes:
         InfrastructureError: If the disk or the permissions let us down.
     """
     name = clean(path.name, 100)
-    with FileIO(open_regular(path, limit_bytes=limit_bytes)) as file:
+    with os.fdopen(open_regular(path, limit_bytes=limit_bytes), "rb") as file:
         try:
-            # readall: one read of a raw file may come back short
-            content = file.readall()
+            # one byte more tells a file that has grown since it was opened
+            content = file.read(limit_bytes + 1)
         except OSError as error:
             raise _explained(error, name) from error
-    # the file may have grown since it was opened
     _refuse_big(len(content), limit_bytes, name)
     return content
 

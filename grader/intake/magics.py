@@ -26,7 +26,7 @@ SPECIAL = re.compile(
     re.MULTILINE,
 )
 # IPython tokenises the cell anew for each piece of its syntax, about 0.5 MB a second
-BUDGET = 2_000_000
+BUDGET = 1_000_000
 # bugs of IPython's parser among them: `x = %\` is an IndexError
 PARSER_ERRORS = (SyntaxError, ValueError, IndexError, AssertionError, RuntimeError)
 

@@ -37,6 +37,10 @@ class Gone(Exception):  # noqa: N818 - an event
     """The process closed its line: it died, or it is about to."""
 
 
+class Bloated(Exception):  # noqa: N818 - an event
+    """The process holds more memory than its submission may have."""
+
+
 class Flooded(Exception):  # noqa: N818 - an event
     """The process printed more than anybody will read."""
 
@@ -87,7 +91,7 @@ class Child(Protocol):
         ...
 
     def receive(self, deadline: Deadline) -> Any:
-        """Return the next message; raises Overdue, Gone, Flooded or WireError."""
+        """Return the next message; raises an event above or WireError."""
         ...
 
     def cpu_seconds(self) -> float:
@@ -125,9 +129,21 @@ class ConfinedChild:
         line: socket.socket,
         output: int,
         reap: Callable[[int], dict[str, Any]],
+        *,
+        memory_mb: int,
     ) -> None:
-        """Take over the child's line and output pipe."""
+        """Take over the child's line and output pipe.
+
+        Args:
+            pid: The child.
+            line: Our end of its line.
+            output: Our end of the pipe for what it prints.
+            reap: Returns its status and usage once it is dead.
+            memory_mb: Resident memory beyond what it was born with, in MiB. The kernel's
+                limit on allocations comes first; this one also counts what that misses.
+        """
         self._pid = pid
+        self._most_mb = self._resident_mb() + memory_mb
         # opened before anybody reaps the child, so the number can't have been given anew
         self._pidfd = os.pidfd_open(pid)
         self._line = line
@@ -151,7 +167,7 @@ class ConfinedChild:
             return 0.0
 
     def send(self, frame: bytes, deadline: Deadline) -> None:
-        """Send a frame; raises Overdue, Gone or Flooded."""
+        """Send a frame; raises an event above."""
         view = memoryview(frame)
         watch = _Watch(deadline, self.cpu_seconds)
         self._selector.register(self._line, selectors.EVENT_WRITE)
@@ -167,7 +183,7 @@ class ConfinedChild:
             self._selector.unregister(self._line)
 
     def receive(self, deadline: Deadline) -> Any:
-        """Return the next message; raises Overdue, Gone, Flooded or WireError."""
+        """Return the next message; raises an event above or WireError."""
         watch = _Watch(deadline, self.cpu_seconds)
         self._selector.register(self._line, selectors.EVENT_READ)
         try:
@@ -188,8 +204,18 @@ class ConfinedChild:
         finally:
             self._selector.unregister(self._line)
 
+    def _resident_mb(self) -> float:
+        try:
+            pages = int(Path(f"/proc/{self._pid}/statm").read_text().split()[1])
+        except OSError:
+            return 0.0
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
     def _wait(self, watch: _Watch) -> None:
-        for key, _ in self._selector.select(watch.patience()):
+        ready = self._selector.select(watch.patience())
+        if not ready and self._resident_mb() > self._most_mb:
+            raise Bloated
+        for key, _ in ready:
             if key.fd == self._output:
                 self._drain()
 
@@ -302,7 +328,7 @@ class PlainChild:
             raise Gone from error
 
     def receive(self, deadline: Deadline) -> Any:
-        """Return the next message; raises Overdue, Gone, Flooded or WireError."""
+        """Return the next message; raises an event above or WireError."""
         end = time.monotonic() + deadline.wall_s
         while True:
             complete, message = self._decoder.next_message()

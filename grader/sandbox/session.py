@@ -19,7 +19,15 @@ from grader.domain.student import CallFailed, Reply
 from grader.domain.submission import Fault, Submission
 from grader.domain.text import clean
 from grader.domain.verdict import Outcome
-from grader.sandbox.child import Child, Deadline, Ending, Flooded, Gone, Overdue
+from grader.sandbox.child import (
+    Bloated,
+    Child,
+    Deadline,
+    Ending,
+    Flooded,
+    Gone,
+    Overdue,
+)
 from grader.sandbox.workdir import private_directory
 from grader.wire import FunctionRef, WireError, encode_frame, portable
 
@@ -191,6 +199,8 @@ class Session:
             raise self._overdue(deadline) from None
         except Flooded:
             raise self._lost("your code printed more than 64 MB") from None
+        except Bloated:
+            raise self._bloated() from None
         except Gone:
             raise self._died() from None
         except WireError as error:
@@ -247,6 +257,11 @@ class Session:
     def _lost(self, text: str) -> CallFailed:
         self._end()
         return CallFailed(Outcome.RAISED, text)
+
+    def _bloated(self) -> CallFailed:
+        self._end()
+        limit = self._limits.memory_mb
+        return CallFailed(Outcome.OUT_OF_MEMORY, f"it held more than {limit} MB")
 
     def _died(self) -> CallFailed:
         ending = self._end()

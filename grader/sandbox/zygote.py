@@ -143,7 +143,7 @@ class Zygote:
         finally:
             theirs.close()
             os.close(theirs_output)
-        child = ConfinedChild(pid, line, output, self._reap)
+        child = ConfinedChild(pid, line, output, self._reap, memory_mb=limits.memory_mb)
         return child, self._confined(child)
 
     def _confined(self, child: ConfinedChild) -> tuple[str, ...]:

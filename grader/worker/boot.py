@@ -8,21 +8,29 @@ import sys
 from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder
 from pathlib import Path
 
+HOME = Path(__file__).resolve().parents[2]
+PACKAGES = ("site-packages", "dist-packages")
+
 
 def _only_installed_packages() -> None:
-    """Keep the standard finders and the entries below the interpreter's prefixes."""
+    """Keep the standard finders and the entries below the interpreter's prefixes.
+
+    Never a checkout of this project, even if it lies below a prefix such as /usr.
+    """
     roots = [Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()]
     sys.meta_path[:] = [BuiltinImporter, FrozenImporter, PathFinder]
+    entries = [(entry, Path(entry).resolve()) for entry in sys.path]
     sys.path[:] = [
         entry
-        for entry in sys.path
-        if any(Path(entry).resolve().is_relative_to(root) for root in roots)
+        for entry, path in entries
+        if any(path.is_relative_to(root) for root in roots)
+        and (path != HOME or HOME.name in PACKAGES)
     ]
 
 
 def _boot(mode: str, *arguments: str) -> None:
     _only_installed_packages()
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    sys.path.insert(0, str(HOME))
     if mode == "zygote":
         from grader.worker import zygote
 

@@ -328,9 +328,11 @@ def _legend_entries(artists: Iterable[Any]) -> list[tuple[str, _Look]]:
     for legend in artists:
         if isinstance(legend, Legend) and legend.get_visible():
             texts = [text.get_text() for text in legend.get_texts()]
+            # what no legend can show has None for a handle, and no text
+            handles = [one for one in legend.legend_handles if one is not None]
             found += [
                 (text, _look_of(handle))
-                for text, handle in zip(texts, legend.legend_handles, strict=False)
+                for text, handle in zip(texts, handles, strict=False)
                 if text.strip()
             ]
     return found

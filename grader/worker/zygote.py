@@ -47,6 +47,8 @@ def main(control_fd: int, preload: list[str]) -> None:
     for package in preload:
         for part in (package, *LATE_PARTS.get(package, ())):
             importlib.import_module(part)
+    # looked up once here, so that a fork need not
+    confine.runtime_paths()
     control = socket.socket(fileno=control_fd)
     control.send(encode_frame(_hello()))
     # what lives now is never collected, so a child's gc does not copy its pages

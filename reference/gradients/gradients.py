@@ -237,8 +237,8 @@ def linreg_grad(X, y, w):
         (D,).
 
     >>> X = np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]])
-    >>> linreg_grad(X, np.array([2.0, 0.0, 1.0]), np.array([0.0, 1.0])).tolist()
-    [1.0, 3.0]
+    >>> linreg_grad(X, np.array([-1.0, 3.0, 1.0]), np.array([0.0, 1.0])).tolist()
+    [1.0, 2.0]
     """
     # solution T6: write linreg_grad
     residual = X @ w - y  # (N, D) @ (D,) -> (N,)
@@ -284,9 +284,9 @@ def softmax_grad(X, y, W):
     Returns:
         (D, K); finite for logits up to 500 in size.
 
-    >>> X = np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]])
-    >>> softmax_grad(X, np.array([0, 1, 2]), np.zeros((2, 3))).round(6).tolist()
-    [[0.0, 0.0, 0.0], [0.333333, 0.0, -0.333333]]
+    >>> X = np.array([[1.0, 2.0], [1.0, 4.0]])
+    >>> softmax_grad(X, np.array([0, 1]), np.zeros((2, 2))).tolist()
+    [[0.0, 0.0], [0.5, -0.5]]
     """
     # solution T6: write softmax_grad
     Z = X @ W  # (N, D) @ (D, K) -> (N, K)

@@ -1002,7 +1002,7 @@ def steps_pile_up(cost, grad, v):
 
 
 @mistake(
-    replaces="plot_gd_step", fails="plot_gd_step_shows_the_gap", score=98.8, named=False
+    replaces="plot_gd_step", fails="plot_gd_step_shows_the_gap", score=98, named=False
 )
 def change_plotted_for_the_gap(cost, grad, v):
     """This is what you get when |actual| is plotted: slope 1, not the gap's slope 2."""

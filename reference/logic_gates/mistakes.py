@@ -492,6 +492,16 @@ def neuron_without_bias(X, y, lr=0.1, steps=1000, seed=0):
 
 @mistake(
     replaces="train_neuron",
+    fails="and_and_or_are_learned",
+    concept="learning rate",
+)
+def default_learning_rate_changed(X, y, lr=0.001, steps=1000, seed=0):
+    """This is what you get when training without an explicit lr takes steps of 0.001."""
+    return solution.train_neuron(X, y, lr=lr, steps=steps, seed=seed)
+
+
+@mistake(
+    replaces="train_neuron",
     fails=("train_neuron_steps_downhill", "and_and_or_are_learned"),
     score=86,
     concept="learning rate",
@@ -499,16 +509,6 @@ def neuron_without_bias(X, y, lr=0.1, steps=1000, seed=0):
 def learning_rate_of_its_own(X, y, lr=0.1, steps=1000, seed=0):
     """This is what you get when the learning rate is 0.001 whatever lr says."""
     return solution.train_neuron(X, y, lr=0.001, steps=steps, seed=seed)
-
-
-@mistake(
-    replaces="train_neuron",
-    fails="and_and_or_are_learned",
-    concept="learning rate",
-)
-def default_learning_rate_changed(X, y, lr=0.001, steps=1000, seed=0):
-    """This is what you get when the default of lr is 0.001 instead of 0.1."""
-    return solution.train_neuron(X, y, lr=lr, steps=steps, seed=seed)
 
 
 @mistake(

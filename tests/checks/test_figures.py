@@ -307,6 +307,13 @@ def test_a_curve_that_starts_elsewhere_is_named():
     assert "x = 5" in figures.misdrawn(figure, LOSS)
 
 
+def test_a_short_curve_with_negative_values_may_be_reversed():
+    figure = seen(lambda: plt.plot([2.0, -1.0]))
+
+    assert "reversed" in figures.misdrawn(figure, [-1.0, 2.0])
+    assert figures.misdrawn(figure, [-1.0, 5.0]) is None
+
+
 def test_an_unknown_smoothing_is_called_smooth():
     kernel = np.array([1, 4, 6, 4, 1]) / 16
     smooth = np.convolve(np.pad(LOSS, 2, mode="edge"), kernel, "valid")
@@ -1044,6 +1051,7 @@ HOSTILE = [
     pytest.param((*SERIES, "colors"), np.full((1, 4), 2.0), id="too-bright"),
     pytest.param((*SERIES, "colors"), np.full((1, 4), np.nan), id="nan-colour"),
     pytest.param((*SERIES, "colors"), "red", id="text-colour"),
+    pytest.param((*SERIES, "colors"), np.ones(4), id="flat-colour"),
     pytest.param((*SERIES, "visible"), "yes", id="text-for-flag"),
     pytest.param((*SURFACE, "shape"), [3, 3], id="wrong-shape"),
     pytest.param((*SURFACE, "shape"), [1] * 4, id="four-dimensions"),

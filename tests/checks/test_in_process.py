@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001, ARG002, ARG005 - wrong answers take arguments and ignore them
 import copy
 import types
 import warnings
@@ -14,7 +15,7 @@ mpl.use("Agg")
 
 def student_of(code, **options):
     namespace = {"np": np}
-    exec(code, namespace)
+    exec(code, namespace)  # noqa: S102 - it is what a notebook does
     return InProcessStudent(namespace, **options)
 
 
@@ -269,7 +270,7 @@ def test_without_a_hook_a_figure_is_opaque():
 
 def test_no_figure_is_no_figure():
     student = InProcessStudent(
-        {"f": lambda: None, "g": lambda: []}, on_figure=lambda _: FigureData()
+        {"f": lambda: None, "g": list}, on_figure=lambda _: FigureData()
     )
 
     assert student.f() is None

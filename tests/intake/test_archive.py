@@ -38,7 +38,12 @@ def info(name, *, mode=0, system=3):
 
 
 def test_honest_members_come_out_as_they_went_in(make_zip, opened):
-    members = {"alice/logic_gates.py": "x = 1", "Zoë/логика.py": "é", "a//./b.py": ""}
+    members = {
+        "alice/": "",
+        "alice/logic_gates.py": "x = 1",
+        "Zoë/логика.py": "é",
+        "a//./b.py": "",
+    }
 
     unpacked = opened(make_zip("a.zip", members))
 

@@ -210,6 +210,24 @@ def test_broken_manifest_is_a_fault_and_the_file_counts(write, gather):
     assert "manifest.json can't be used" in found.faults[0].message
 
 
+def test_zip_with_a_broken_manifest_is_named_by_its_file(gather, make_zip):
+    members = {"mlp.py": "x", "manifest.json": '{"student": "bob"}'}
+    archive = make_zip("alice-mlp.zip", members)
+
+    (found,) = gather(archive).found
+
+    assert found.student == "alice"
+    assert "manifest.json can't be used" in found.faults[0].message
+
+
+def test_file_too_big_to_compare_counts_as_different(write, gather):
+    root = write("alice/mlp.py", "alice/mlp.ipynb", content="x" * 20)
+
+    (found,) = gather(root, notebook_bytes=10).found
+
+    assert "also handed in and not graded" in found.faults[0].message
+
+
 def test_manifest_of_a_file_that_is_missing_is_a_fault(write, gather):
     root = write("alice/mlp.py")
     write("alice/manifest.json", content=manifest("alice", "mlp", ".ipynb"))
@@ -318,6 +336,36 @@ def test_folder_of_data_beside_an_answer_is_no_student(write, gather):
     assert pairs(collected) == [("class", "mlp")]
     assert collected.refused == ()
     assert collected.ignored == ("class/images/a.png", "class/lib/helper.py")
+
+
+@pytest.mark.parametrize("lab", [None, "mlp"])
+def test_students_folders_count_beside_a_file_at_the_top(write, gather, make_zip, lab):
+    make_zip("class/alice/hand-in.zip", {"mlp.py": "x"})
+    root = write("mlp.py", "bob/mlp.py", "lib/helper.py")
+
+    collected = gather(root, lab=lab)
+
+    assert pairs(collected) == [("alice", "mlp"), ("bob", "mlp"), ("class", "mlp")]
+
+
+def test_students_source_folders_are_no_class(gather, make_zip, tmp_path):
+    make_zip("class/bob.zip", {"src/mlp.py": "1", "tests/a.py": "2", "lib/b.py": "3"})
+    make_zip("class/eve.zip", {"src/main.py": "1"})
+
+    collected = gather(tmp_path / "class", lab="mlp")
+
+    assert pairs(collected) == [("bob", "mlp"), ("eve", "mlp")]
+
+
+def test_wrapped_class_of_files_of_any_name_is_a_class_for_the_given_lab(
+    gather, make_zip
+):
+    names = ("ann/final.py", "bob/hw.ipynb", "cay/x.py")
+    archive = make_zip("all.zip", {f"class/{name}": name for name in names})
+
+    students = [student for student, _ in pairs(gather(archive, lab="mlp"))]
+
+    assert students == ["ann", "bob", "cay"]
 
 
 def test_file_without_a_labs_name_is_refused_alone_and_taken_with_a_lab(write, gather):

@@ -80,7 +80,7 @@ def test_result_is_what_ipythons_own_parser_gives():
         ),
         *("class A:\n    b = %env HOME\n", "d = {1: 2}\n\n\n%load_ext tensorboard"),
     ]
-    choice = random.Random(7)
+    choice = random.Random(7)  # noqa: S311 - a seeded draw
     for _ in range(200):
         code = "\n".join(choice.choices(pieces, k=choice.randint(1, 8)))
         expected = TransformerManager().transform_cell(code)

@@ -1,13 +1,17 @@
+import errno
 import hashlib
+import io
 import os
 import time
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
 from grader.domain.submission import SubmittedFile
 from grader.errors import InfrastructureError, SubmissionError
 from grader.intake import Found, IntakeLimits, read
+from grader.intake.files import modified_at
 
 
 def code_of(handed_in, content):
@@ -138,12 +142,56 @@ def test_missing_file_and_other_suffix_are_the_students_problem(tmp_path, handed
         read(handed_in("report.pdf", b"%PDF"))
 
 
-def test_disk_error_is_our_problem(handed_in, monkeypatch):
+@pytest.mark.parametrize("call", ["open", "fdopen"])
+def test_disk_error_is_our_problem(handed_in, monkeypatch, call):
     found = handed_in("logic_gates.py", b"x = 1")
+    descriptors = []
 
-    def fail(*_, **__):
-        raise PermissionError(13, "Permission denied")
+    class Broken(io.BytesIO):
+        def read(self, _):
+            raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(os, "open", fail)
+    def broken(descriptor, *_):
+        if call == "open":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        descriptors.append(descriptor)
+        return Broken()
+
+    monkeypatch.setattr(os, call, broken)
     with pytest.raises(InfrastructureError, match="Permission denied"):
         read(found)
+
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
+def test_link_put_in_place_while_we_look_is_not_followed(handed_in, monkeypatch):
+    found = handed_in("logic_gates.py", b"x = 1")
+    really_open = os.open
+
+    def swapped(path, flags):
+        path.unlink()
+        path.symlink_to("/etc/hostname")
+        return really_open(path, flags)
+
+    monkeypatch.setattr(os, "open", swapped)
+    with pytest.raises(SubmissionError, match="is a symbolic link"):
+        read(found)
+
+
+def test_file_that_grows_while_we_read_is_refused(handed_in, monkeypatch):
+    found = handed_in("logic_gates.py", b"x = 1")
+    really_open = os.fdopen
+
+    def grown(descriptor, mode):
+        found.path.write_bytes(b"x" * 11)
+        return really_open(descriptor, mode)
+
+    monkeypatch.setattr(os, "fdopen", grown)
+    with pytest.raises(SubmissionError, match="11 bytes or more"):
+        read(found, limits=IntakeLimits(python_bytes=10))
+
+
+@pytest.mark.parametrize("seconds", [1e20, float("nan"), -1e20])
+def test_time_beyond_what_python_can_tell_is_none(seconds):
+    assert modified_at(SimpleNamespace(st_mtime=seconds)) is None

@@ -5,6 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from grader.domain.figure import AxesData, FigureData, Series, Surface
 from grader.worker import figures
@@ -79,6 +80,13 @@ def test_what_is_no_figure_is_none(value):
     assert not figures.is_figure(value)
     with pytest.raises(ValueError, match="no Matplotlib figure"):
         figures.extract(value)
+
+
+def test_a_grid_that_holds_itself_is_no_figure():
+    grid = SeabornGrid(None)
+    grid.figure = grid
+
+    assert not figures.is_figure(grid)
 
 
 def test_a_figure_among_other_values_or_two_figures_are_not_one_figure():
@@ -485,16 +493,30 @@ def test_a_legends_handle_of_any_kind_is_read():
     assert sorted(panel["legend"]) == ["band", "bars", "bars with errors"]
 
 
-def test_a_handle_that_no_legend_can_show_is_no_look():
+def test_a_handle_that_no_legend_can_show_shifts_no_names():
     _, axes = plt.subplots()
-    axes.plot([1, 2])
+    (line,) = axes.plot([1, 2], "r")
     with pytest.warns(UserWarning, match="Legend does not support"):
-        axes.legend([axes.text(0, 1, "word")], ["text"])
+        axes.legend([axes.text(0, 1, "word"), line], ["text", "loss"])
+
+    assert only_series(axes)["label"] == "loss"
+
+
+class TextHandler:
+    def legend_artist(self, *_):
+        return Text(0, 0, "w")
+
+
+def test_a_handle_without_a_colour_names_nothing():
+    _, axes = plt.subplots()
+    axes.plot([1, 2], "r")
+    word = axes.text(0, 1, "word")
+    axes.legend([word, word], ["one", "two"], handler_map={word: TextHandler()})
 
     panel = figures.extract(axes)["axes"][0]
 
-    assert panel["legend"] == ["text"]
-    assert len(panel["series"]) == 1
+    assert panel["legend"] == ["one", "two"]
+    assert panel["series"][0]["label"] == ""
 
 
 def test_collections_of_nothing_are_no_series():
