@@ -224,6 +224,10 @@ NUMBERS = (
 )
 
 
+def _is_number(value):
+    return isinstance(value, int | float | np.ndarray) and np.ndim(value) == 0
+
+
 @check(task="T11")
 def answers_are_complete(student: StudentCode, rng: Draws) -> Verdict:
     """Your answers are all there: three letters and eight numbers; right or wrong."""
@@ -232,7 +236,7 @@ def answers_are_complete(student: StudentCode, rng: Draws) -> Verdict:
         return Verdict.failed("answers must return a dict.")
     missing = [key for key in (*LETTERS, *NUMBERS) if key not in given]
     letters = [key for key in LETTERS if not isinstance(given.get(key), str)]
-    numbers = [key for key in NUMBERS if not isinstance(given.get(key), int | float)]
+    numbers = [key for key in NUMBERS if not _is_number(given.get(key))]
     return rubric(
         Item(0.5, not missing, f"missing: {', '.join(missing)}."),
         Item(0.25, not letters, f"must be letters like 'A': {', '.join(letters)}."),

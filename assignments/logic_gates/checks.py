@@ -64,11 +64,11 @@ def cinema_range_example(student: StudentCode, rng: Draws) -> Verdict:
     sums = np.array([0, 2, 2, 4, 6, 8, 8, 10])
     decisions = (sums > (lo + hi) / 2).astype(int).tolist()
     return rubric(
-        Item(0.5, lo < hi, f"your range is empty: lo is {lo:g} and hi is {hi:g}."),
+        Item(0.5, lo < hi, f"Your range is empty: lo is {lo:g} and hi is {hi:g}."),
         Item(
             0.5,
             decisions == [0, 0, 0, 0, 1, 1, 1, 1],
-            f"with threshold {(lo + hi) / 2:g} the eight decisions are {decisions}.",
+            f"With threshold {(lo + hi) / 2:g} the eight decisions are {decisions}.",
         ),
     )
 
@@ -158,7 +158,7 @@ def train_neuron_example(student: StudentCode, rng: Draws) -> Verdict:
         Item(
             0.5,
             losses.size > 1 and losses.flat[-1] < losses.flat[0],
-            f"the losses must fall: {losses.ravel()[:3]} ... {losses.ravel()[-3:]}",
+            f"The losses must fall: {losses.ravel()[:3]} ... {losses.ravel()[-3:]}",
         ),
     )
 
@@ -196,11 +196,11 @@ def plot_gates_example(student: StudentCode, rng: Draws) -> Verdict:
     figure = figures.draw(student.plot_gates)
     shown = figures.panels(figure)
     return rubric(
-        Item(0.5, len(shown) == 3, f"there are {len(shown)} panels, not three."),
+        Item(0.5, len(shown) == 3, f"There are {len(shown)} panels, not three."),
         Item(
             0.5,
             bool(shown) and all(figures.has_points(panel, X) for panel in shown),
-            "a panel lacks some of the points 00, 01, 10, 11.",
+            "A panel lacks some of the points 00, 01, 10, 11.",
         ),
         pictures=(figures.picture(figure, "Your gates"),),
     )
@@ -212,11 +212,11 @@ def plot_losses_example(student: StudentCode, rng: Draws) -> Verdict:
     figure = figures.draw(student.plot_losses)
     shown = figures.panels(figure)
     return rubric(
-        Item(0.5, any(map(figures.labelled, shown)), "an axis has no label."),
+        Item(0.5, any(map(figures.labelled, shown)), "An axis has no label."),
         Item(
             0.5,
             any(figures.legend_for(panel, 3) for panel in shown),
-            "the legend does not name three curves.",
+            "The legend does not name three curves.",
         ),
         pictures=(figures.picture(figure, "Your loss curves"),),
     )

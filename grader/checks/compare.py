@@ -288,7 +288,7 @@ def _plain_difference(part: Leaf, function: str) -> Difference | None:
     if part.expected is None:
         return _wrong_type(part.got, "None", function, part.where)
     if isinstance(part.got, str):
-        if part.got == part.expected:
+        if isinstance(part.expected, str) and part.got == part.expected:
             return None
         subject = part.where or f"the result of {function}"
         return Difference(part.where, "value", f"{subject} is not right")

@@ -36,6 +36,8 @@ PLAIN = (
     ast.Tuple,
     ast.keyword,
 )
+# functions that take a name as text
+BY_TEXT = {"getattr", "import_module", "__import__"}
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -337,7 +339,9 @@ def _reachable(tree: ast.Module, functions: Sequence[str]) -> Iterator[ast.AST]:
     """Yield the definitions of functions and of what they name in the same file."""
     bodies: dict[str, list[ast.AST]] = {}
     for statement, _ in _statements(tree.body):
-        for name in _bound(statement):
+        # what an imported name stands for is known by `_imported`, where it is used
+        imports = isinstance(statement, ast.Import | ast.ImportFrom)
+        for name in [] if imports else _bound(statement):
             bodies.setdefault(name, []).append(statement)
     waiting, seen = list(functions), set()
     while waiting:
@@ -385,10 +389,7 @@ def _mentions(node: ast.AST, aliases: dict[str, str]) -> list[str]:
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom):
         return [f"{node.module or ''}.{alias.name}" for alias in node.names]
-    if isinstance(node, ast.Call) and _dotted(node.func) in {
-        "getattr",
-        "import_module",
-    }:
+    if isinstance(node, ast.Call) and _dotted(node.func).split(".")[-1] in BY_TEXT:
         constants = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
         return [value for value in constants if isinstance(value, str)]
     return []

@@ -7,7 +7,7 @@ import numpy as np
 
 from grader.checks.cases import Case
 from grader.checks.compare import Leaf, as_array, paired, same
-from grader.checks.factors import find_factor
+from grader.checks.factors import Factor, find_factor
 from grader.checks.parts import SAME, Part
 from grader.domain.verdict import Diagnosis
 
@@ -15,13 +15,17 @@ from grader.domain.verdict import Diagnosis
 def common_factor(parts: Sequence[Part], cases: Sequence[Case]) -> Diagnosis | None:
     """Return the known factor that all wrong parts share."""
     wrong = [part for part in parts if part.wrong]
-    calls = [case.args for case in cases]
-    found = [find_factor(part.pairs, calls, tolerance=part.tolerance) for part in wrong]
+    found = [_factor(part, cases) for part in wrong]
     if not found or found[0] is None or any(one != found[0] for one in found):
         return None
     everything = len(wrong) == len(parts)
     names = " and ".join(part.subject for part in wrong)
     return found[0].diagnosis("the result" if everything else names)
+
+
+def _factor(part: Part, cases: Sequence[Case]) -> Factor | None:
+    calls = [case.args for case in cases]
+    return find_factor(part.pairs, calls, tolerance=part.tolerance)
 
 
 def first_symptom(
@@ -40,7 +44,8 @@ def first_symptom(
     """
     wrong = [part for part in parts if part.wrong]
     if wrong:
-        return common_factor(wrong[:1], cases) or _look(wrong[0])
+        factor = _factor(wrong[0], cases)
+        return factor.diagnosis(wrong[0].subject) if factor else _look(wrong[0])
     for case, mine in zip(cases, answers, strict=True):
         for part in paired(mine, case.expected, names=names):
             if isinstance(part, Leaf) and (found := _shape(part)) is not None:

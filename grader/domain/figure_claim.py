@@ -17,7 +17,8 @@ MAX_WIDTH, MAX_HEIGHT = 1600, 1200
 MAX_AXES = 64
 MAX_SERIES = 200
 MAX_POINTS = 20_000
-MAX_NUMBERS_IN_ALL = 400_000
+MAX_POINTS_IN_ALL = 100_000
+MAX_VALUES_IN_ALL = 400_000
 MAX_SURFACES = 100
 MAX_FIELD = 65_536
 MAX_TEXTS = 200
@@ -56,8 +57,10 @@ def figure_from(payload: Any) -> FigureData:
     if len(series) > MAX_SERIES or len(surfaces) > MAX_SURFACES:
         msg = "the figure has more series or surfaces than a figure may have"
         raise ValueError(msg)
-    numbers = [len(one.x) for one in series] + [len(one.values) for one in surfaces]
-    if sum(numbers) > 2 * MAX_NUMBERS_IN_ALL:
+    if (
+        sum(len(one.x) for one in series) > MAX_POINTS_IN_ALL
+        or sum(len(one.values) for one in surfaces) > MAX_VALUES_IN_ALL
+    ):
         msg = "the figure has more points or values than a figure may have"
         raise ValueError(msg)
     return FigureData(**{**fields, "rgba": fields["rgba"].tobytes()})

@@ -72,5 +72,5 @@ def _number(value: float | None) -> float | str:
     if value is None:
         return ""
     # no more digits than a mark has: 0.1 + 0.2 is 0.3 here, and 85.0 is 85
-    rounded = round(value, 4)
+    rounded = round(float(value), 4)
     return int(rounded) if rounded.is_integer() else rounded

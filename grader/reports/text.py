@@ -51,6 +51,9 @@ def clean(text: str, *, limit: int = 4000) -> str:
         text: Anything.
         limit: Greatest length of the result, in characters, at least 1.
     """
+    # nothing that is taken out is printable, and most texts are
+    if len(text) <= limit and text.isprintable():
+        return text
     # Cut before the work, so that a megabyte costs no more than a page does.
     head = text[: 4 * limit]
     seen = _LINE_BREAK.sub("\n", _ESCAPE_SEQUENCE.sub("", head))

@@ -92,8 +92,10 @@ class Zygote:
         return answer
 
     def _last_words(self) -> str:
+        """Return the last line of what a dead zygote wrote to stderr."""
         self._process.kill()
-        _, errors = self._process.communicate()
+        assert self._process.stderr is not None
+        errors = b"" if self._process.stderr.closed else self._process.stderr.read()
         lines = errors.decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
 
@@ -170,7 +172,9 @@ class Zygote:
         """End the process; its children end with their lines."""
         self._control.close()
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
+        assert self._process.stderr is not None
+        self._process.stderr.close()
 
 
 def _offered(layer: str, layers: Sequence[str]) -> bool:

@@ -24,7 +24,8 @@ MAX_WIDTH, MAX_HEIGHT = 1600, 1200
 MAX_AXES = 64
 MAX_SERIES = 200
 MAX_POINTS = 20_000
-MAX_NUMBERS_IN_ALL = 400_000
+MAX_POINTS_IN_ALL = 100_000
+MAX_VALUES_IN_ALL = 400_000
 MAX_SURFACES = 100
 MAX_TEXTS = 200
 
@@ -228,7 +229,7 @@ def _limit(axes: list[Plain]) -> None:
         series -= len(one["series"])
         surfaces -= len(one["surfaces"])
     _thin([found for one in axes for found in one["series"]])
-    room = MAX_NUMBERS_IN_ALL
+    room = MAX_VALUES_IN_ALL
     for field in (found for one in axes for found in one["surfaces"]):
         if len(field["values"]) > room:
             field["values"] = np.empty(0)
@@ -237,7 +238,7 @@ def _limit(axes: list[Plain]) -> None:
 
 def _thin(series: list[Plain]) -> None:
     """Keep every k-th point of each series that has too many."""
-    most = min(MAX_POINTS, MAX_NUMBERS_IN_ALL // max(len(series), 1))
+    most = min(MAX_POINTS, MAX_POINTS_IN_ALL // max(len(series), 1))
     for one in series:
         # ceiling division: at most `most` are left
         stride = max(-(-len(one["x"]) // most), 1)

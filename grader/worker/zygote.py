@@ -72,19 +72,13 @@ def _decoded(packet: bytes) -> Any:
     return decoder.next_message()[1]
 
 
-def _version(package: str) -> str | None:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
-
-
 def _hello() -> dict[str, Any]:
     return {
         "offers": list(confine.probe()),
         "python": platform.python_version(),
-        "numpy": _version("numpy"),
-        "tensorflow": _version("tensorflow") if "tensorflow" in sys.modules else None,
+        "numpy": metadata.version("numpy"),
+        # the distribution may be called tensorflow_cpu; the module knows best
+        "tensorflow": getattr(sys.modules.get("tensorflow"), "__version__", None),
     }
 
 

@@ -100,6 +100,8 @@ class Part:
     def _pick(self, value: Any) -> Any:
         if isinstance(value, Mapping) and set(self.names) <= set(value):
             value = [value[name] for name in self.names]
+        if isinstance(value, np.ndarray) and value.ndim > 0:
+            value = list(value)
         if isinstance(value, list | tuple) and len(value) == len(self.names):
             picked = [value[index] for index in self._indices]
             return picked if len(picked) > 1 else picked[0]
@@ -129,6 +131,10 @@ def derived(
     """
     if verdict.credit == 0:
         return verdict
+    suspects = AUTODIFF | {"numeric_grad"}
+    read = source.forbids(student, names=suspects, functions=(function,))
+    if read.outcome is Outcome.PASSED:
+        return verdict
     library = source.forbids(student, names=AUTODIFF, functions=(function,))
     if library.outcome is Outcome.PASSED and not _differs(student, function, args):
         return verdict
@@ -136,7 +142,7 @@ def derived(
         f"The numbers of {function} may be right, but it does not derive them: this task "
         "asks for your own formula, so the check earns half.",
         credit=verdict.credit / 2,
-        note=library.feedback,
+        note=read.feedback,
         diagnosis=Diagnosis(
             mistake="not_derived",
             says="This is what you get when numeric_grad, or a library that "
@@ -149,9 +155,6 @@ def derived(
 
 def _differs(student: StudentCode, function: str, args: Sequence[Any]) -> bool:
     """Return whether a call of a function calls numeric_grad."""
-    read = source.forbids(student, names={"numeric_grad"}, functions=(function,))
-    if read.outcome is Outcome.PASSED:
-        return False
     calls = []
 
     def spy(*args: Any, **kwargs: Any) -> float:

@@ -283,9 +283,9 @@ def neuron_grad_points_uphill(student: StudentCode, rng: Draws) -> Verdict:
         weights.append(_parallel(mine[:d], truth[:d]))
         both.append(_parallel(mine, truth))
         opposite.append(_parallel(-mine, truth))
-    wrong = "the direction of dw is not right."
+    wrong = "The direction of dw is not right."
     if all(opposite):
-        wrong = "the gradient points exactly the other way, downhill."
+        wrong = "The gradient points exactly the other way, downhill."
     return rubric(
         Item(2 / 3, all(weights), wrong, "dw has the right direction"),
         Item(1 / 3, all(both), "db does not fit dw: is one of them scaled or missing?"),
@@ -387,10 +387,10 @@ def losses_belong_to_the_weights(student: StudentCode, rng: Draws) -> Verdict:
         Item(
             0.5,
             belongs,
-            "the losses are not the summed cross-entropy of the weights at their step.",
+            "The losses are not the summed cross-entropy of the weights at their step.",
             "the losses belong to the weights",
         ),
-        Item(0.25, falls, "the loss does not fall."),
+        Item(0.25, falls, "The loss does not fall."),
     )
     return verdict if verdict.credit == 1 else _named(verdict, named)
 
@@ -445,11 +445,11 @@ def and_and_or_are_learned(student: StudentCode, rng: Draws) -> Verdict:
         Item(
             1 / 3,
             learned["AND"] and learned["OR"],
-            "after training, not all outputs of AND and OR are right.",
+            "After training, not all outputs of AND and OR are right.",
             "the outputs of AND and OR are right",
         ),
-        Item(1 / 3, reached["AND"], "the final loss of AND is not where it belongs."),
-        Item(1 / 3, reached["OR"], "the final loss of OR is not where it belongs."),
+        Item(1 / 3, reached["AND"], "The final loss of AND is not where it belongs."),
+        Item(1 / 3, reached["OR"], "The final loss of OR is not where it belongs."),
     )
     if verdict.credit == 1:
         return verdict
@@ -549,7 +549,7 @@ def predict_table_reads_the_trained_neuron(student: StudentCode, rng: Draws) -> 
         Item(
             2 / 3,
             all(tables),
-            "the table is not that of the neuron that train_neuron returned: 0 or 1 "
+            "The table is not that of the neuron that train_neuron returned: 0 or 1 "
             "for each of the rows 00, 01, 10, 11.",
         ),
     )
@@ -638,25 +638,25 @@ def plot_gates_shows_points_and_lines(student: StudentCode, rng: Draws) -> Verdi
         Item(
             0.25,
             points,
-            "there must be three panels with the four points in each; without the "
+            "There must be three panels with the four points in each; without the "
             "points, a line separates nothing.",
             "the four points are in each panel",
         ),
         Item(
             0.5,
             drawn,
-            "a line is not w·x + b = 0 with the w and b that train_neuron returned.",
+            "A line is not w·x + b = 0 with the w and b that train_neuron returned.",
             "the lines are the trained ones",
         ),
         Item(
             0.125,
             colours,
-            "the colours must tell the two classes of each gate apart.",
+            "The colours must tell the two classes of each gate apart.",
         ),
         Item(
             0.125,
             points and named,
-            "each panel needs its gate's name as title and labels on both axes.",
+            "Each panel needs its gate's name as title and labels on both axes.",
         ),
         pictures=(figures.picture(figure, "The gates, with made-up weights"),),
     )
@@ -679,8 +679,8 @@ def plot_losses_shows_three_curves(student: StudentCode, rng: Draws) -> Verdict:
     )
     return rubric(
         Item(0.5, complete, _instead(figure, curves), "the three curves are there"),
-        Item(0.25, labels, "both axes need a label."),
-        Item(0.25, named, "the legend must give each curve its gate's name."),
+        Item(0.25, labels, "Both axes need a label."),
+        Item(0.25, named, "The legend must give each curve its gate's name."),
         pictures=(figures.picture(figure, "The losses, with made-up curves"),),
     )
 
@@ -690,7 +690,7 @@ def _instead(figure: figures.FigureData, curves: dict[str, np.ndarray]) -> str:
     told = (figures.misdrawn(figure, curve) for curve in curves.values())
     return next(
         filter(None, told),
-        "one pair of axes must show the losses that train_neuron returned for AND, OR "
+        "One pair of axes must show the losses that train_neuron returned for AND, OR "
         "and XOR.",
     )
 

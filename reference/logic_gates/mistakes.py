@@ -294,7 +294,7 @@ def squared_error_for_cross_entropy(y, h):
 @mistake(
     replaces="neuron_grad",
     fails=("neuron_grad_points_uphill", "neuron_grad_is_the_derivative"),
-    score=87,
+    score=85,
     concept="gradient descent",
 )
 def sign_reversed(X, y, w, b):
@@ -306,7 +306,7 @@ def sign_reversed(X, y, w, b):
 @mistake(
     replaces="neuron_grad",
     fails=("neuron_grad_points_uphill", "neuron_grad_is_the_derivative"),
-    score=87,
+    score=85,
     concept="chain rule",
 )
 def gradient_of_the_squared_error(X, y, w, b):

@@ -2,12 +2,16 @@
 
 import doctest
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from grader.app.jobs import default_jobs
 from grader.app.verify import verify
+from grader.domain.verdict import Outcome
+from grader.executors.bench import Bench, Job, Setup
+from grader.intake import Found, read
 from grader.labs.course import Course
 from grader.labs.loading import load_lab
 from grader.labs.regions import solution_without_markers, stub_of
@@ -75,3 +79,36 @@ def test_the_doctests_of_a_solution_hold(lab, monkeypatch):
 
     assert runner.failures == 0
     assert runner.tries > 0
+
+
+def variants():
+    """Yield every honest variant of every lab's solution."""
+    for path in sorted((ROOT / "tests" / "labs").glob("*/variants/*")):
+        if path.suffix in {".py", ".ipynb"}:
+            yield pytest.param(path, id=f"{path.parts[-3]}-{path.stem}{path.suffix}")
+
+
+@pytest.fixture(scope="module")
+def bench(confined):
+    assert confined is not None
+    with Bench(Setup(course=ROOT, isolation="landlock")) as bench:
+        yield bench
+
+
+@pytest.mark.xdist_group("variants")
+@pytest.mark.parametrize("path", variants())
+def test_an_honest_variant_gets_full_marks(path, bench):
+    lab = path.parts[-3]
+    found = Found(student=path.stem, lab=lab, path=path)
+    job = Job(path.stem, lab, path.name, lambda: read(found), seed=len(path.stem))
+
+    report = bench.grade(job)
+
+    lost = {c.id: c.feedback for c in report.checks if c.outcome is not Outcome.PASSED}
+    assert (report.score, lost) == (100, {})
+
+
+def test_every_lab_has_at_least_five_variants():
+    counts = Counter(parameter.values[0].parts[-3] for parameter in variants())
+
+    assert {lab: counts[lab] for lab in LABS if counts[lab] < 5} == {}

@@ -1096,9 +1096,19 @@ def test_all_points_together_are_bounded():
     whole = payload()
     series = whole["axes"][0]["series"][0]
     series["x"] = series["y"] = np.zeros(20_000)
-    whole["axes"][0]["series"] = [series] * 41
+    whole["axes"][0]["series"] = [series] * 6
 
     with pytest.raises(ValueError, match="more points"):
+        figures.figure_from(whole)
+
+
+def test_all_fields_together_are_bounded():
+    whole = payload()
+    surface = whole["axes"][0]["surfaces"][0]
+    surface["shape"], surface["values"] = [256, 256], np.zeros(65_536)
+    whole["axes"][0]["surfaces"] = [surface] * 7
+
+    with pytest.raises(ValueError, match="more points or values"):
         figures.figure_from(whole)
 
 

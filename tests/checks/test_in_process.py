@@ -1,4 +1,4 @@
-# ruff: noqa: ARG001, ARG002, ARG005 - wrong answers take arguments and ignore them
+# ruff: noqa: ARG005 - wrong answers take arguments and ignore them
 import copy
 import types
 import warnings

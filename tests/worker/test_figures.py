@@ -652,5 +652,5 @@ def test_all_points_and_fields_together_are_bounded():
 
     lines, images = figures.extract(figure)["axes"]
 
-    assert sum(len(one["x"]) for one in lines["series"]) <= 400_000
+    assert sum(len(one["x"]) for one in lines["series"]) <= 100_000
     assert sum(len(one["values"]) for one in images["surfaces"]) <= 400_000

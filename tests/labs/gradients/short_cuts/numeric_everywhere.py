@@ -109,7 +109,7 @@ def backprop_222(x, t, W1, W2):
     return loss(W1, W2), *slopes(loss, W1, W2)
 
 
-def backprop_event(x, t, w1, w2, h, hprime):
+def backprop_event(x, t, w1, w2, h, hprime):  # noqa: ARG001 - not needed
     def error(w1, w2):
         phi = np.append(1, h(w1 @ np.append(1, x)))
         return (h(w2 @ phi) - t) ** 2 / 2

@@ -29,7 +29,7 @@ def taped(f, *points):
     return value, *tape.gradient(value, points)
 
 
-def numeric_grad(f, x, h=1e-5):
+def numeric_grad(f, x, h=1e-5):  # noqa: ARG001 - not needed
     return taped(f, x)[1]
 
 
@@ -99,7 +99,7 @@ def backprop_222(x, t, W1, W2):
     return taped(loss, W1, W2)
 
 
-def backprop_event(x, t, w1, w2, h, hprime):
+def backprop_event(x, t, w1, w2, h, hprime):  # noqa: ARG001 - not needed
     def error(w1, w2):
         phi = h(tf.linalg.matvec(w1[:, 1:], x) + w1[:, 0])
         return (h(tf.reduce_sum(w2[1:] * phi) + w2[0]) - t) ** 2 / 2

@@ -131,7 +131,7 @@ def plot_gd_step(cost, grad, v):
 
 
 def answers():
-    antworten = dict(q1_line="B", q3_line="B", q4_update="C")
-    antworten |= dict(q1_second=np.float64(-0.09375), q2_dL_dh=np.array(5.0))
-    antworten |= dict(q2_dh_dz=4 / 25, q2_dL_dz=0.8, q3_right=0.4, q3_printed=-0.0)
-    return antworten | dict(q4_w1=3 / 10, q5_factor=10)
+    antworten = {"q1_line": "B", "q3_line": "B", "q4_update": "C"}
+    antworten |= {"q1_second": np.float64(-0.09375), "q2_dL_dh": np.array(5.0)}
+    antworten |= {"q2_dh_dz": 4 / 25, "q2_dL_dz": 0.8, "q3_right": 0.4}
+    return antworten | {"q3_printed": -0.0, "q4_w1": 3 / 10, "q5_factor": 10}
