@@ -17,6 +17,8 @@ WIDEST_GAP = 0.25
 SHARE_IN_VIEW = 0.25
 # an x this far from an epoch's number belongs to no epoch
 OFF_EPOCH = 0.25
+# of a figure with hundreds of curves only the first are compared with all transforms
+MOST_NAMED = 20
 
 
 class CurveMatch(Frozen):
@@ -104,6 +106,7 @@ def misdrawn(
     drawn = _candidates(where)
     if _best(drawn, values, tolerance=tolerance) is not None:
         return None
+    drawn = drawn[:MOST_NAMED]
     others = [
         (name, np.asarray(other, float)) for name, other in (instead or {}).items()
     ]

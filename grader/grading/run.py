@@ -59,7 +59,7 @@ class _Run:
 
     def check(self, check: Check, *, hidden: bool) -> None:
         started = time.perf_counter()
-        verdict = self._skipped(check) or self._verdict(check, hidden=hidden)
+        verdict = self._skipped(check) or self._verdict(check)
         self.results[check.id] = _result(
             check, verdict, hidden=hidden, seconds=time.perf_counter() - started
         )
@@ -75,9 +75,9 @@ class _Run:
                 )
         return None
 
-    def _verdict(self, check: Check, *, hidden: bool) -> Verdict:
+    def _verdict(self, check: Check) -> Verdict:
         lent = set(self.given)
-        if hidden:
+        if self.loaded.solution is not None:
             lent |= to_lend(self.loaded.lab, check, self._solved())
         view = CheckView(
             session=self.session,
@@ -177,12 +177,12 @@ def grade(
         resources.callback(lender.close)
         load_faults = session.load()
         run = _Run(loaded, session, lender, seed, _given(loaded, submission))
+        # hidden ones first: they decide what is lent, to public checks as well
+        for check in () if public_only else in_order(lab, loaded.hidden):
+            run.check(check, hidden=True)
         for check in in_order(lab, loaded.public):
             run.check(check, hidden=False)
-        if not public_only:
-            for check in in_order(lab, loaded.hidden):
-                run.check(check, hidden=True)
-        checks = tuple(run.results.values())
+        checks = tuple(sorted(run.results.values(), key=lambda result: result.hidden))
         return LabReport(
             lab=lab.name,
             lab_title=lab.title,

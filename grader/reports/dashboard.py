@@ -30,9 +30,10 @@ from grader.reports.words import ISOLATION_WORDS, mistake_name
 
 Hrefs = Mapping[tuple[str, str], str]
 
-# A page of a thousand students stays quick: a longer list of names says how many are left
-# out, and they stand in checks.csv.
+# A page of a thousand students stays quick: a longer list says how many it leaves out,
+# and that they stand in checks.csv.
 _SHOWN_NAMES = 60
+_SHOWN_MISTAKES = 25
 
 # Below this a check tells strong submissions from weak ones badly.
 # Source: Ebel, Measuring Educational Achievement (1965), guide to discrimination indices.
@@ -149,6 +150,7 @@ def dashboard_html(report: ClassReport, *, hrefs: Hrefs) -> str:
     script = verbatim("dashboard.js.j2")
     book = gradebook(report)
     labs = lab_summaries(report.reports)
+    mistakes = common_mistakes(report.reports)
     return render_html(
         "dashboard.html.j2",
         run=report,
@@ -159,7 +161,8 @@ def dashboard_html(report: ClassReport, *, hrefs: Hrefs) -> str:
         max_score=book.max_score,
         rows=[_row(row, book.labs, hrefs) for row in book.rows],
         mean_share=_mean_share(report.reports),
-        mistakes=_mistakes(report.reports, hrefs),
+        mistakes=_mistakes(report.reports, mistakes[:_SHOWN_MISTAKES], hrefs),
+        rarer=len(mistakes[_SHOWN_MISTAKES:]),
         slow=[_case(item, hrefs) for item in slowest(report.reports)],
         faults=[_case(item, hrefs) for item in with_faults(report.reports)],
         isolation=_isolation(report.reports, hrefs),
@@ -216,7 +219,9 @@ def _check_line(check: CheckStatistics) -> ShownCheckLine:
     )
 
 
-def _mistakes(reports: Sequence[LabReport], hrefs: Hrefs) -> list[ShownMistake]:
+def _mistakes(
+    reports: Sequence[LabReport], mistakes: Sequence[CommonMistake], hrefs: Hrefs
+) -> list[ShownMistake]:
     titles = {report.lab: report.lab_title for report in reports}
     handed_in = Counter(report.lab for report in reports)
     checks = {(r.lab, check.id): check.title for r in reports for check in r.checks}
@@ -230,7 +235,7 @@ def _mistakes(reports: Sequence[LabReport], hrefs: Hrefs) -> list[ShownMistake]:
             who=_links(item.students, item.lab, hrefs),
             more=max(0, len(item.students) - _SHOWN_NAMES),
         )
-        for item in common_mistakes(reports)
+        for item in mistakes
     ]
 
 
@@ -255,7 +260,9 @@ def _cell(row: GradeRow, lab: str, hrefs: Hrefs) -> Cell:
     report = row.reports.get(lab)
     if report is None:
         came = any(item.lab == lab for item in row.ungraded)
-        return Cell(text="ungraded", href="#ungraded") if came else Cell(text="–", href="")
+        return (
+            Cell(text="ungraded", href="#ungraded") if came else Cell(text="–", href="")
+        )
     share = report.score / report.max_score if report.max_score > 0 else 0
     return Cell(
         text=number(report.score),
@@ -292,7 +299,11 @@ def _isolation(reports: Sequence[LabReport], hrefs: Hrefs) -> list[Isolation]:
 def _software(reports: Sequence[LabReport]) -> list[str]:
     names = (
         f"Python {r.environment.python}, NumPy {r.environment.numpy}"
-        + (f", TensorFlow {r.environment.tensorflow}" if r.environment.tensorflow else "")
+        + (
+            f", TensorFlow {r.environment.tensorflow}"
+            if r.environment.tensorflow
+            else ""
+        )
         for r in reports
     )
     return [f"{text} ({count})" for text, count in Counter(names).most_common(5)]

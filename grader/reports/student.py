@@ -16,6 +16,8 @@ from grader.reports.templating import render_html, render_markdown
 from grader.reports.text import clean, one_line, relative_url
 from grader.reports.words import ISOLATION_WORDS, OUTCOME_WORDS, mistake_name
 
+# A notebook can fail in a thousand cells; the first ones tell why.
+_SHOWN_FAULTS = 10
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -99,6 +101,7 @@ class StudentView(Frozen):
         practice: Only public checks were run, so there is no score yet.
         waiting: Number of hidden checks that were not run; 0 if it is not known.
         waiting_points: What they are worth.
+        more_faults: Number of faults beyond those in `faults`.
     """
 
     lab_title: str
@@ -111,6 +114,7 @@ class StudentView(Frozen):
     waiting_points: float
     tasks: tuple[ShownTask, ...]
     faults: tuple[Fault, ...]
+    more_faults: int
     siblings: tuple[Sibling, ...]
     files: tuple[str, ...]
     sha256: str
@@ -179,8 +183,11 @@ def student_view(
         waiting=waiting if practice else 0,
         waiting_points=sum(task.points for task in tasks) - public_points,
         tasks=tasks,
-        faults=report.faults,
-        siblings=tuple(_sibling(other) for other in siblings if other.lab != report.lab),
+        faults=report.faults[:_SHOWN_FAULTS],
+        more_faults=len(report.faults[_SHOWN_FAULTS:]),
+        siblings=tuple(
+            _sibling(other) for other in siblings if other.lab != report.lab
+        ),
         files=tuple(file.name for file in report.submission.files),
         sha256=report.submission.sha256,
         received_at=report.submission.received_at,
@@ -199,9 +206,7 @@ def _tasks(report: LabReport) -> tuple[ShownTask, ...]:
         key: [check for check in report.checks if check.task == key] for key in lines
     }
     first = next((c for key in lines for c in by_task[key] if _to_fix(c)), None)
-    return tuple(
-        _task(line, by_task[key], start=first) for key, line in lines.items()
-    )
+    return tuple(_task(line, by_task[key], start=first) for key, line in lines.items())
 
 
 def _to_fix(check: CheckResult) -> bool:

@@ -229,7 +229,9 @@ def check_statistics(reports: Sequence[LabReport]) -> tuple[CheckStatistics, ...
     return tuple(_of_check(group, rests[key]) for key, group in results.items())
 
 
-def _of_check(results: Sequence[CheckResult], rests: Sequence[float]) -> CheckStatistics:
+def _of_check(
+    results: Sequence[CheckResult], rests: Sequence[float]
+) -> CheckStatistics:
     credits_ = [credit(result) for result in results]
     outcomes = Counter(result.outcome for result in results)
     last = results[-1]

@@ -27,7 +27,9 @@ def grades_csv(report: ClassReport) -> str:
     """
     book = gradebook(report)
     header = ["student", *book.labs, "total", "max", "ungraded"]
-    return _csv([header, *(_grades(row, book.labs, book.max_score) for row in book.rows)])
+    return _csv(
+        [header, *(_grades(row, book.labs, book.max_score) for row in book.rows)]
+    )
 
 
 def _grades(row: GradeRow, labs: Sequence[str], max_score: float) -> list[Cell]:
@@ -64,7 +66,9 @@ def _csv(rows: Iterable[Sequence[Cell]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     for row in rows:
-        writer.writerow([csv_cell(c) if isinstance(c, str) else _number(c) for c in row])
+        writer.writerow(
+            [csv_cell(c) if isinstance(c, str) else _number(c) for c in row]
+        )
     return out.getvalue()
 
 

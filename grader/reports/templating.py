@@ -65,7 +65,9 @@ def _environment(**options: Any) -> "Environment":
 
 
 def _finalize_html(value: object) -> object:
-    return text.clean(value) if type(value) is str else value
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return text.clean(value)
+    return value
 
 
 def _data_uri(png: bytes) -> Markup:

@@ -36,15 +36,15 @@ _FORMULA = re.compile(r"(?:^|(?<=;))(?=[\s\"]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 # An underscore between letters or digits is no emphasis, and names are full of them.
 # Source: CommonMark 0.31, 6.2.
-_MARKDOWN_INLINE = re.compile(r"[\\`*\[\]{}|~$]|(?<![^\W_])_|_(?![^\W_])")
-_MARKDOWN_START = re.compile(r"^(?:[#+\-=:!]|\d+(?=[.)](?:\s|$)))")
+_MARKDOWN_INLINE = re.compile(r"[\\`*\[\]{}|~$#]|(?<![^\W_])_|_(?![^\W_])")
+_MARKDOWN_START = re.compile(r"^(?:[+\-=:!]|\d+(?=[.)](?:\s|$)))")
 _HTML_IN_MARKDOWN = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 def clean(text: str, *, limit: int = 4000) -> str:
     """Return `text` without terminal escapes, controls, direction overrides, surrogates.
 
-    Tabs and line breaks stay, every kind of line break as `\\n`. What is longer than
+    Tabs and line breaks stay, every kind of line break as a line feed. What is longer than
     `limit` is cut and ends in an ellipsis.
 
     Args:

@@ -6,6 +6,7 @@ gradient of T2 to T9 that was not derived, but left to differences or to a libra
 half: `derived` sees to that.
 """
 
+import ast
 import contextlib
 import dataclasses
 import itertools
@@ -136,7 +137,9 @@ def derived(
     if read.outcome is Outcome.PASSED:
         return verdict
     library = source.forbids(student, names=AUTODIFF, functions=(function,))
-    if library.outcome is Outcome.PASSED and not _differs(student, function, args):
+    # a notebook with one broken cell can't be read, and a function may be made by a call
+    found = library.outcome is Outcome.FAILED and _is_python(student.source)
+    if not found and not _differs(student, function, args):
         return verdict
     return Verdict.failed(
         f"The numbers of {function} may be right, but it does not derive them: this task "
@@ -151,6 +154,14 @@ def derived(
         ),
         example=verdict.example,
     )
+
+
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _differs(student: StudentCode, function: str, args: Sequence[Any]) -> bool:
@@ -296,10 +307,12 @@ def _diagnosis(known: Mistake) -> Diagnosis:
 def _numbers(value: Any, shape: tuple[int, ...]) -> np.ndarray | None:
     """Return a value as finite floats of a shape, or None if it is something else."""
     try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
+        array = np.asarray(value)
+    except ValueError:
         return None
-    return array if array.shape == shape and np.isfinite(array).all() else None
+    if array.dtype.kind not in "biuf" or array.shape != shape:
+        return None
+    return array.astype(float) if np.isfinite(array).all() else None
 
 
 def _number(value: Any) -> float:

@@ -316,6 +316,17 @@ def test_the_factor_of_the_first_wrong_part_is_told(the_function):
     assert verdict.diagnosis.says.startswith("dW is exactly -1 times")
 
 
+def test_results_whose_parts_differ_from_case_to_case_have_no_factor(the_function):
+    verdict = values(
+        the_function(lambda x: {"w": -x, "b": -x}),
+        expect=lambda x: {"w": x} if x[0] > 0 else {"b": x},
+        inputs=[(np.arange(1.0, 5.0),), (np.arange(-4.0, 0.0),)],
+    )
+
+    assert verdict.credit == 0
+    assert verdict.diagnosis is None
+
+
 def test_one_answer_can_be_recognised(the_function):
     function = the_function(None, mistakes=ALL)
 

@@ -1,3 +1,4 @@
+import random
 import stat
 import struct
 import zipfile
@@ -147,6 +148,14 @@ def test_member_that_grows_a_hundredfold_is_refused(make_zip, opened):
 
     with pytest.raises(SubmissionError, match="would grow from"):
         opened(archive)
+
+
+def test_bomb_beside_much_that_does_not_shrink_is_refused(make_zip, opened):
+    dense = random.Random(1).randbytes(100_000)  # noqa: S311 - a seeded draw
+    members = {"a.ipynb": b"0" * (2 * MEGABYTE), "photo.jpg": dense}
+
+    with pytest.raises(SubmissionError, match=r"a\.ipynb would grow from"):
+        opened(make_zip("a.zip", members))
 
 
 def test_many_small_members_that_grow_a_hundredfold_together_are_refused(

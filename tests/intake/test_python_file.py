@@ -135,6 +135,15 @@ def test_anything_but_a_regular_file_is_refused_without_waiting(tmp_path, make, 
         read(Found(student="alice", lab="logic_gates", path=path))
 
 
+def test_what_is_no_regular_file_is_not_even_opened(tmp_path, monkeypatch):
+    path = tmp_path / "logic_gates.py"
+    os.mkfifo(path)
+    monkeypatch.setattr(os, "open", lambda *_: pytest.fail("opened"))
+
+    with pytest.raises(SubmissionError, match="is a FIFO"):
+        read(Found(student="alice", lab="logic_gates", path=path))
+
+
 def test_missing_file_and_other_suffix_are_the_students_problem(tmp_path, handed_in):
     with pytest.raises(SubmissionError, match="does not exist"):
         read(Found(student="a", lab="logic_gates", path=tmp_path / "gone.py"))

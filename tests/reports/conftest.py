@@ -2,7 +2,9 @@
 
 import struct
 import zlib
+from collections import Counter
 from datetime import UTC, datetime
+from html.parser import HTMLParser
 
 import pytest
 
@@ -222,6 +224,69 @@ def ada_checks(picture):
             feedback='for "The loss on XOR comes to rest at 4 ln 2."',
         ),
     )
+
+
+VOID = {"meta", "link", "img", "br", "hr", "input"}
+
+
+class Page(HTMLParser):
+    """What a browser sees of a page: its tags, attributes and texts, in order."""
+
+    def __init__(self, html):
+        super().__init__(convert_charrefs=True)
+        self.tags, self.texts, self.unclosed, self.crossed = [], [], [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.unclosed.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        if not self.unclosed or self.unclosed.pop() != tag:
+            self.crossed.append(tag)
+
+    def handle_data(self, text):
+        if not {"style", "script"} & set(self.unclosed):
+            self.texts.append(text)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.texts).split())
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    def values(self, attribute):
+        return [a[attribute] for _, a in self.tags if attribute in a]
+
+    def faults(self):
+        """Return what is wrong with the page's structure, in words."""
+        counts = Counter(self.values("id"))
+        named = " ".join(self.values("aria-labelledby")).split()
+        links = [h[1:] for h in self.values("href") if h.startswith("#")]
+        links = [target for target in links if not target.startswith("i-")]
+        levels = [int(tag[1]) for tag, _ in self.tags if tag in {"h1", "h2", "h3", "h4"}]
+        steps = zip(levels, levels[1:], strict=False)
+        return [
+            *(f"<{tag}> is not closed" for tag in self.unclosed),
+            *(f"</{tag}> closes another tag" for tag in self.crossed),
+            *(f"id {name} stands twice" for name, n in counts.items() if n > 1),
+            *(f"nothing has the id {name}" for name in {*named, *links} - set(counts)),
+            *(f"h{low} is followed by h{high}" for low, high in steps if high > low + 1),
+            *([] if levels.count(1) == 1 else ["not one h1"]),
+            *(f"{tag} has {a}" for tag, at in self.tags for a in at if a[:2] == "on"),
+            *("an image has no alt" for image in self.all("img") if not image.get("alt")),
+        ]
+
+
+@pytest.fixture
+def parse():
+    return Page
 
 
 @pytest.fixture
