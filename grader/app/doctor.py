@@ -41,7 +41,7 @@ class Finding:
 def examine() -> Iterator[Finding]:
     """Yield what was found, one line at a time."""
     yield Finding("python", sys.version_info >= (3, 11), platform.python_version())
-    for package in ("numpy", "matplotlib", "nbformat", "ipython"):
+    for package in ("numpy", "matplotlib", "jupytext", "ipython"):
         yield _package(package, needed=True)
     yield _package("tensorflow", needed=False)
     yield from _isolation()

@@ -86,6 +86,8 @@ class Training:
         array = as_array(part)
         if array is None or array.dtype.kind == "c":
             raise _Unreadable(f"{self.name}: {name} is not an array of real numbers.")
+        if array.size == 0:
+            raise _Unreadable(f"{self.name}: {name} is empty.")
         if not np.all(np.isfinite(array)):
             steps = "1 step" if count == 1 else f"{count} steps"
             raise _Unreadable(
@@ -148,6 +150,7 @@ def trace(
     step: Callable[[State], Mapping[str, Any]],
     tolerance: float = 1e-8,
     steps_name: str = "steps",
+    rest: bool = False,
 ) -> Verdict:
     """Return whether every update of a training function is the right one.
 
@@ -164,10 +167,13 @@ def trace(
         tolerance: Largest |got - expected| / max(1, max |expected|) of an array after an
             update; states in single precision are allowed 1e-5.
         steps_name: Name of the argument that says how many steps.
+        rest: Whether a start passes from which the reference does not move at all (zero
+            weights, say, if another check asks for random ones). Otherwise there is no
+            evidence, and stored weights that fit perfectly would pass.
 
     Raises:
         CallFailed: If a call gave no value.
-        LabError: If `counts` doesn't rise, or the right update is too small to judge.
+        LabError: If `counts` doesn't rise or the state is empty.
     """
     if len(counts) < 2 or any(b <= a for a, b in itertools.pairwise(counts)):
         raise LabError(f"{function.name}: counts {tuple(counts)} don't rise")
@@ -176,8 +182,12 @@ def trace(
         states = training.states(function)
         updates = training.updates(states)
         wrong = [update for update in updates if not update.is_right(tolerance)]
+        if not wrong and not _moves(updates, tolerance, rest=rest):
+            return Verdict.failed(
+                f"{function.name} starts where nothing moves, so its updates show "
+                "nothing: do the parameters start as the task says?"
+            )
         if not wrong:
-            _demand_motion(function, updates, tolerance)
             return Verdict.passed()
         diagnosis = _name(function, training, states, updates, wrong)
     except _Unreadable as problem:
@@ -189,19 +199,10 @@ def trace(
     )
 
 
-def _demand_motion(
-    function: StudentFunction, updates: Sequence[Update], tolerance: float
-) -> None:
-    """Raise if the right updates are so small that wrong ones would pass.
-
-    Zero updates are a state at rest, a start at zero say: another check's business.
-    """
-    largest = max(np.max(np.abs(update.expected), initial=0) for update in updates)
-    if 0 < largest < 100 * tolerance:
-        raise LabError(
-            f"{function.name}: the largest update is {largest:.1g}, too small to judge; "
-            "take a larger learning rate"
-        )
+def _moves(updates: Sequence[Update], tolerance: float, *, rest: bool) -> bool:
+    """Return whether the right updates are large enough for a wrong one to show."""
+    largest = max(np.max(np.abs(update.expected)) for update in updates)
+    return bool(largest >= 100 * tolerance or (rest and largest == 0))
 
 
 def _sentence(

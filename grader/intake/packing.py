@@ -57,7 +57,9 @@ def pack(
         raise SubmissionError(msg)
     content = read_regular(file, limit_bytes=limits.file_bytes(suffix))
     # the last moment at which the student can still do something about it
-    code_of(content, suffix=suffix, name=file.name, limits=limits)
+    if not code_of(content, suffix=suffix, name=file.name, limits=limits).cells:
+        msg = f"{file.name} is empty: hand in the file you worked in, saved"
+        raise SubmissionError(msg)
     manifest = Manifest(
         student=path_component(student),
         lab=lab,

@@ -33,9 +33,6 @@ def decoded(raw: bytes, *, name: str) -> str:
     Raises:
         SubmissionError: If the bytes are no text in the encoding that they claim.
     """
-    if not raw.strip():
-        msg = f"{name} is empty, expected Python code: hand in the file you worked in"
-        raise SubmissionError(msg)
     if raw.startswith(BYTE_ORDER_MARKS_16):
         msg = f"{name} is saved as UTF-16, expected UTF-8: save it as UTF-8"
         raise SubmissionError(msg)

@@ -11,6 +11,7 @@ from grader.intake.manifest import differences
 from grader.intake.notebook import Code, notebook_code
 from grader.intake.python_file import decoded
 
+EMPTY = "the file is empty: was another one meant?"
 SUFFIXES = frozenset({".py", ".ipynb"})
 
 
@@ -65,6 +66,9 @@ def code_of(content: bytes, *, suffix: str, name: str, limits: IntakeLimits) -> 
     """
     if suffix == ".ipynb":
         return notebook_code(content, name=name, limits=limits)
+    if not content.strip():
+        # nothing was done, which is worth 0 points: a mark, not a failure to grade
+        return Code("py", (), (Fault(where=name, message=EMPTY),))
     if content.lstrip().startswith(b"{") and b'"nbformat"' in content:
         code = notebook_code(content, name=name, limits=limits)
         renamed = Fault(where=name, message="is a notebook named .py: name it .ipynb")

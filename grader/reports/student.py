@@ -251,7 +251,7 @@ def _check(check: CheckResult, *, opened: bool, start: bool) -> ShownCheck:
 def _picture(picture: Picture) -> ShownPicture:
     return ShownPicture(
         title=one_line(picture.title),
-        alt=one_line(picture.alt, limit=1000),
+        alt=one_line(picture.alt, limit=1000) or "a figure, not described",
         png=picture.png if picture.png.startswith(_PNG_SIGNATURE) else b"",
     )
 

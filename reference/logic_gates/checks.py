@@ -351,9 +351,19 @@ def train_neuron_steps_downhill(student: StudentCode, rng: Draws) -> Verdict:
         student.train_neuron,
         kwargs={"X": X, "y": y, "lr": lr, "seed": rng.student_seed()},
         counts=(1, 2, 3, 4),
-        state=lambda value: {"w": value[0], "b": value[1]},
+        state=_state,
         step=update,
     )
+
+
+def _state(value: Any) -> dict[str, Any]:
+    """Return the parameters of a trained neuron, both in the precision of the weights.
+
+    A float32 number arrives as a Python float and no longer says how precise it is.
+    """
+    w, b = value[0], value[1]
+    single = isinstance(w, np.ndarray) and w.dtype == np.float32
+    return {"w": w, "b": np.asarray(b, dtype=np.float32 if single else float)}
 
 
 @check(task="T7", points=4, uses=("sigmoid", "bce_sum", "neuron_grad"))

@@ -248,6 +248,14 @@ def test_single_file_counts_for_the_given_lab(write, gather):
     assert collected.ignored == ("class/dan/regression.py",)
 
 
+def test_students_own_tests_are_no_second_file(write, gather):
+    root = write("alice/final.py", "alice/test_final.py")
+
+    (found,) = gather(root, lab="mlp").found
+
+    assert found.path.name == "final.py"
+
+
 def test_single_file_and_its_notebook_are_one_answer(write, gather):
     root = write("alice/final.py", hour=9)
     write("alice/final.ipynb", content="{}", hour=10)

@@ -50,8 +50,6 @@ def test_text_is_decoded_as_python_would(handed_in, content, code):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        pytest.param(b"", "is empty", id="empty"),
-        pytest.param(b" \n\t\n", "is empty", id="blank"),
         pytest.param(b"x = 1\ny = '\0'", "null byte in line 2", id="null-byte"),
         pytest.param("x = 1".encode("utf-16"), "saved as UTF-16", id="utf-16"),
         pytest.param(b"x = 1\ny = '\xe9'", "not utf-8 in line 2", id="not-utf-8"),
@@ -204,3 +202,11 @@ def test_file_that_grows_while_we_read_is_refused(handed_in, monkeypatch):
 @pytest.mark.parametrize("seconds", [1e20, float("nan"), -1e20])
 def test_time_beyond_what_python_can_tell_is_none(seconds):
     assert modified_at(SimpleNamespace(st_mtime=seconds)) is None
+
+
+@pytest.mark.parametrize("content", [b"", b" \n\t\n"], ids=["empty", "blank"])
+def test_an_empty_file_is_a_mark_of_nothing_and_not_a_failure(handed_in, content):
+    submission = read(handed_in("logic_gates.py", content))
+
+    assert submission.cells == ()
+    assert "empty" in submission.faults[0].message

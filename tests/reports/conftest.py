@@ -5,6 +5,7 @@ import zlib
 from collections import Counter
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
@@ -110,7 +111,9 @@ def ada_checks(picture):
         public("step_of_zero", "T1", "step(0) is 0."),
         hidden("step_is_exact", "T1", 8, "step is exact for 200 random arrays."),
         public("perceptron_by_hand", "T2", "perceptron gives 1 for the point (1, 1)."),
-        hidden("perceptron_is_exact", "T2", 10, "perceptron is exact on random inputs."),
+        hidden(
+            "perceptron_is_exact", "T2", 10, "perceptron is exact on random inputs."
+        ),
         hidden("perceptron_at_zero", "T2", 2, "perceptron gives 0 on the line itself."),
         hidden("cinema_is_exact", "T3", 6, "cinema lists the outputs in binary order."),
         hidden("cinema_range_is_right", "T3", 4, "cinema_range has the right ends."),
@@ -178,7 +181,9 @@ def ada_checks(picture):
                 concept="gradient descent",
             ),
         ),
-        hidden("train_follows_the_step", "T7", 12, "train_neuron takes gradient steps."),
+        hidden(
+            "train_follows_the_step", "T7", 12, "train_neuron takes gradient steps."
+        ),
         hidden(
             "seeds_differ",
             "T7",
@@ -270,17 +275,27 @@ class Page(HTMLParser):
         named = " ".join(self.values("aria-labelledby")).split()
         links = [h[1:] for h in self.values("href") if h.startswith("#")]
         links = [target for target in links if not target.startswith("i-")]
-        levels = [int(tag[1]) for tag, _ in self.tags if tag in {"h1", "h2", "h3", "h4"}]
-        steps = zip(levels, levels[1:], strict=False)
+        levels = [
+            int(tag[1]) for tag, _ in self.tags if tag in {"h1", "h2", "h3", "h4"}
+        ]
+        steps = pairwise(levels)
         return [
             *(f"<{tag}> is not closed" for tag in self.unclosed),
             *(f"</{tag}> closes another tag" for tag in self.crossed),
             *(f"id {name} stands twice" for name, n in counts.items() if n > 1),
             *(f"nothing has the id {name}" for name in {*named, *links} - set(counts)),
-            *(f"h{low} is followed by h{high}" for low, high in steps if high > low + 1),
+            *(
+                f"h{low} is followed by h{high}"
+                for low, high in steps
+                if high > low + 1
+            ),
             *([] if levels.count(1) == 1 else ["not one h1"]),
             *(f"{tag} has {a}" for tag, at in self.tags for a in at if a[:2] == "on"),
-            *("an image has no alt" for image in self.all("img") if not image.get("alt")),
+            *(
+                "an image has no alt"
+                for image in self.all("img")
+                if not image.get("alt")
+            ),
         ]
 
 
@@ -313,13 +328,19 @@ def ada(png):
     )
     return build_report(
         checks=ada_checks(picture),
-        faults=(Fault(where="cell 12, line 3", message="NameError: name 'plt' is not defined"),),
+        faults=(
+            Fault(
+                where="cell 12, line 3", message="NameError: name 'plt' is not defined"
+            ),
+        ),
     )
 
 
 @pytest.fixture
 def small_class(ada):
-    perfect = build_report("Grace Hopper", checks=(hidden("f", "T1", 100, "All of it."),))
+    perfect = build_report(
+        "Grace Hopper", checks=(hidden("f", "T1", 100, "All of it."),)
+    )
     return ClassReport(
         title="Neural networks, spring 2026",
         created_at=NOON,

@@ -31,7 +31,9 @@ MARKDOWN = st.text(alphabet="ab1 ()[]<>&*_`~#+-=|!\\:/.@$w{}\n\"'", max_size=30)
         pytest.param("\x1b[31mred\x1b[0m", "red", id="colour"),
         pytest.param("\x9b2Jgone", "gone", id="one-byte-csi"),
         pytest.param("\x1b]0;title\x07rest", "rest", id="window-title"),
-        pytest.param("\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", "link", id="hyperlink"),
+        pytest.param(
+            "\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", "link", id="hyperlink"
+        ),
         pytest.param("\x1bP+q\x1b\\x", "x", id="device-control"),
         pytest.param("\x1bcreset", "reset", id="reset"),
         pytest.param("\x1b]never closed", "never closed", id="open-string"),
@@ -47,7 +49,7 @@ def test_only_what_can_be_seen_stays(raw, seen):
     assert clean(raw) == seen
 
 
-@given(st.text(st.characters(), max_size=80))
+@given(st.text(st.characters(exclude_categories=()), max_size=80))
 def test_cleaning_twice_changes_nothing_more(text):
     once = clean(text)
 
@@ -130,8 +132,11 @@ def test_a_cell_survives_the_csv_reader(text):
 def shown(markdown):
     """Return the tags that a CommonMark reader makes, and the text that it shows."""
     reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    tokens = [t for block in reader.parse(markdown) for t in (block, *(block.children or ()))]
-    kinds = {token.type for token in tokens if token.type != "inline"}
+    tokens = [
+        t for block in reader.parse(markdown) for t in (block, *(block.children or ()))
+    ]
+    # an empty comment, which we put after @, shows nothing
+    kinds = {t.type for t in tokens if t.type != "inline" and t.content != "<!-- -->"}
     texts = (t.content for t in tokens if t.type in {"text", "text_special"})
     return kinds, "".join(texts)
 
@@ -156,9 +161,8 @@ def test_markdown_shows_a_text_as_it_is(frame, around, text):
     kinds, seen = shown(frame.format("a" + markdown_text(text)))
     kinds_at_start, seen_at_start = shown(frame.format(markdown_text(text)))
 
-    # an empty comment after @ is the one thing that we add ourselves
-    assert kinds <= around | {"text", "html_inline"}
-    assert kinds_at_start <= around | {"text", "html_inline", "html_block"}
+    assert kinds <= around | {"text"}
+    assert kinds_at_start <= around | {"text"}
     assert seen == "a" + one_line(text)
     assert seen_at_start == one_line(text)
 

@@ -18,8 +18,7 @@ from grader.domain.student import CallFailed
 from grader.domain.verdict import Outcome, Verdict
 from grader.grading.lending import to_lend
 from grader.grading.plan import in_order
-from grader.intake import IntakeLimits
-from grader.intake.reading import code_of
+from grader.intake import Found, read
 from grader.labs.course import Course
 from grader.labs.loading import load_lab
 from grader.labs.mutants import mutant_of
@@ -80,15 +79,11 @@ class Desk:
         return student.namespace
 
     def grade(self, namespace, *, seed=1, source=""):
-        verdicts, solved = {}, set()
+        verdicts = {}
         for check in in_order(self.loaded.lab, self.loaded.hidden):
-            tasks = {other.task for other in self.loaded.hidden if other.id in verdicts}
-            failed = {
-                other.task
-                for other in self.loaded.hidden
-                if other.id in verdicts and verdicts[other.id].credit < 1
-            }
-            solved = tasks - failed
+            done = [other for other in self.loaded.hidden if other.id in verdicts]
+            failed = {one.task for one in done if verdicts[one.id].credit < 1}
+            solved = {one.task for one in done} - failed
             lent = to_lend(self.loaded.lab, check, solved)
             student = InProcessStudent(
                 namespace,
@@ -143,9 +138,9 @@ def stub(desk):
 def variant(desk, request):
     """Return the names that a file of `variants/` defines."""
     path = HERE / "variants" / request.param
-    code = code_of(path.read_bytes(), name=path.name, limits=IntakeLimits())
-    cells = [(cell.index, cell.code) for cell in code.cells]
-    return desk.namespace(cells, notebook=code.kind == "ipynb")
+    submission = read(Found(student="variant", lab=NAME, path=path))
+    cells = [(cell.index, cell.code) for cell in submission.cells]
+    return desk.namespace(cells, notebook=submission.kind == "ipynb")
 
 
 @pytest.fixture

@@ -148,8 +148,12 @@ def success_rate(n_runs, lr=0.1, steps=10000, seed=0):
     return sum(good) / len(good)
 
 
+ANSWERS = ("stuck_loss", "more_steps_help", "restarts", "mean_lr")
+
+
 def answers():
-    return dict(stuck_loss=np.log(4), more_steps_help="no", restarts=6, mean_lr=0.4)
+    values = np.log(4), "no", 6, 0.4
+    return dict(zip(ANSWERS, values, strict=True))
 
 
 def train_until(max_restarts, seed):

@@ -148,7 +148,7 @@ def plot_decision_map(p):
     grid = np.linspace(0, 1, 81)
     a, b = np.meshgrid(grid, grid)
     o = sigmoid(p["w2"][0] * a + p["w2"][1] * b + p["w2"][2])
-    fig, ax = plt.subplots()
+    ax = plt.figure().gca()
     ax.contourf(a, b, o, levels=20, cmap="RdBu")
     ax.contour(a, b, o, levels=[0.5], linewidths=3)
     ax.scatter(h[0, :, 0], h[0, :, 1], c=["b", "r", "r", "b"], s=60)

@@ -77,9 +77,9 @@ def squash(z):
 
 def layers(x, p):
     w1, w2 = [list(row) for row in p["w1"]], p["w2"]
-    hidden = []
-    for j in range(len(w1[0])):
-        hidden.append(squash(x[0] * w1[0][j] + x[1] * w1[1][j] + w1[2][j]))
+    hidden = [0.0] * len(w1[0])
+    for j in range(len(hidden)):
+        hidden[j] = squash(x[0] * w1[0][j] + x[1] * w1[1][j] + w1[2][j])
     columns = [w2] if np.ndim(w2) == 1 else list(np.transpose(w2))
     outputs = []
     for column in columns:
@@ -192,7 +192,7 @@ def plot_losses(seeds=(2, 3, 4, 5, 6), lr=0.1, steps=10000):
 
 
 def plot_decision_map(p):
-    figure, axes = plt.subplots()
+    axes = plt.figure().add_subplot()
     w2 = p["w2"]
     for x, y in zip(BITS, XOR, strict=True):
         hidden, _ = layers(x, p)
