@@ -14,7 +14,7 @@ OUTCOME_WORDS = {
     Outcome.TIMED_OUT: "took too long",
     Outcome.OUT_OF_MEMORY: "ran out of memory",
     Outcome.NOT_ATTEMPTED: "not written yet",
-    Outcome.SKIPPED: "waits",
+    Outcome.SKIPPED: "not run",
 }
 
 ISOLATION_WORDS: dict[Literal["landlock", "process", "none"], str] = {

@@ -1,6 +1,6 @@
 """The values that travel, and how any Python value becomes one of them."""
 
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ MAX_DEPTH = 24
 MAX_TEXT = 100_000
 MAX_ITEMS = 1_000_000
 NUMERIC_KINDS = "biufc"
+COLLECTIONS = (Mapping, list, tuple, set, frozenset, range)
 
 
 class WireError(Exception):
@@ -90,14 +91,14 @@ def portable(
         return _array(value)
     if _depth >= MAX_DEPTH:
         return _opaque(value)
-    if isinstance(value, Sized) and len(value) > MAX_ITEMS:
+    if isinstance(value, COLLECTIONS) and len(value) > MAX_ITEMS:
         raise WireError(f"a {type(value).__name__} of {len(value)} items is too long")
     if isinstance(value, Mapping):
         return {
             str(key): portable(item, special=special, _depth=_depth + 1)
             for key, item in value.items()
         }
-    if isinstance(value, list | tuple | set | frozenset | range):
+    if isinstance(value, COLLECTIONS):
         return [portable(item, special=special, _depth=_depth + 1) for item in value]
     return _converted(value)
 

@@ -931,7 +931,7 @@ def _event(rng: Draws, d: int, m: int) -> tuple[Any, ...]:
     return rng.normal(size=d), float(rng.integers(2)), w1, w2, h, hprime
 
 
-def _event_error(x: Any, t: Any, w1: Any, w2: Any, h: Any, hprime: Any) -> Any:  # noqa: PLR0917 - as in the lecture
+def _event_error(x: Any, t: Any, w1: Any, w2: Any, h: Any, hprime: Any) -> Any:
     phi = h(w1[:, 1:] @ x + w1[:, 0])
     return (h(w2[1:] @ phi + w2[0]) - t) ** 2 / 2
 

@@ -392,7 +392,7 @@ def backprop_222(x, t, W1, W2):
 
 
 # %%
-def backprop_event(x, t, w1, w2, h, hprime):  # noqa: PLR0917 - as in the lecture
+def backprop_event(x, t, w1, w2, h, hprime):
     """Return the error of one event and its gradients, for any activation h.
 
     v = w1 @ [1, x], phi = h(v), u = w2 @ [1, phi], y = h(u), E = 1/2 (y - t)^2.

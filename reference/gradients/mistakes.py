@@ -839,7 +839,7 @@ EVENT_LAYERS = ("backprop_event_output_weights", "backprop_event_hidden_weights"
 @mistake(
     replaces="backprop_event", fails=EVENT_LAYERS, concept="argument of a derivative"
 )
-def slope_at_the_output(x, t, w1, w2, h, hprime):  # noqa: PLR0917 - as in the lecture
+def slope_at_the_output(x, t, w1, w2, h, hprime):
     """This is what you get when h' is taken at y and phi instead of at u and v."""
     x1 = np.append(1.0, x)
     phi = h(w1 @ x1)
@@ -856,7 +856,7 @@ def slope_at_the_output(x, t, w1, w2, h, hprime):  # noqa: PLR0917 - as in the l
 @mistake(
     replaces="backprop_event", fails=EVENT_LAYERS, concept="derivative of an activation"
 )
-def sigmoid_taken_for_granted(x, t, w1, w2, h, hprime):  # noqa: PLR0917 - as in the lecture
+def sigmoid_taken_for_granted(x, t, w1, w2, h, hprime):
     """This is what you get with y (1 - y) for h', which is true for the sigmoid alone."""
     x1 = np.append(1.0, x)
     phi = h(w1 @ x1)
@@ -873,7 +873,7 @@ def sigmoid_taken_for_granted(x, t, w1, w2, h, hprime):  # noqa: PLR0917 - as in
 @mistake(
     replaces="backprop_event", fails=EVENT_LAYERS[1], score=95, concept="chain rule"
 )
-def hidden_slope_forgotten(x, t, w1, w2, h, hprime):  # noqa: PLR0917 - as in the lecture
+def hidden_slope_forgotten(x, t, w1, w2, h, hprime):
     """This is what you get when h'(v) is missing in the hidden layer."""
     x1 = np.append(1.0, x)
     phi1 = np.append(1.0, h(w1 @ x1))
@@ -886,7 +886,7 @@ def hidden_slope_forgotten(x, t, w1, w2, h, hprime):  # noqa: PLR0917 - as in th
 @mistake(
     replaces="backprop_event", fails=EVENT_LAYERS[1], score=95, concept="chain rule"
 )
-def output_weight_forgotten(x, t, w1, w2, h, hprime):  # noqa: PLR0917 - as in the lecture
+def output_weight_forgotten(x, t, w1, w2, h, hprime):
     """This is what you get when the factor w2_j is missing in the hidden layer."""
     x1 = np.append(1.0, x)
     v = w1 @ x1
@@ -898,7 +898,7 @@ def output_weight_forgotten(x, t, w1, w2, h, hprime):  # noqa: PLR0917 - as in t
 
 
 @mistake(replaces="backprop_event", fails=EVENT_LAYERS[1], score=95, concept="bias")
-def event_error_flows_through_the_bias(x, t, w1, w2, h, hprime):  # noqa: PLR0917 - as in the lecture
+def event_error_flows_through_the_bias(x, t, w1, w2, h, hprime):
     """This is what you get with w2[:-1] for w2[1:]: the bias stands first here."""
     x1 = np.append(1.0, x)
     v = w1 @ x1
@@ -919,7 +919,7 @@ def event_error_flows_through_the_bias(x, t, w1, w2, h, hprime):  # noqa: PLR091
     score=90,
     concept="convention",
 )
-def bias_in_the_last_column(x, t, w1, w2, h, hprime):  # noqa: PLR0917 - as in the lecture
+def bias_in_the_last_column(x, t, w1, w2, h, hprime):
     """This is what you get when the bias is taken from the last column; it is the first."""
     E, dw1, dw2 = solution.backprop_event(
         x, t, np.roll(w1, 1, axis=1), np.roll(w2, 1), h, hprime
@@ -928,7 +928,7 @@ def bias_in_the_last_column(x, t, w1, w2, h, hprime):  # noqa: PLR0917 - as in t
 
 
 @mistake(replaces="backprop_event", fails=EVENT_LAYERS, score=91, concept="chain rule")
-def output_slope_forgotten(x, t, w1, w2, h, hprime):  # noqa: PLR0917 - as in the lecture
+def output_slope_forgotten(x, t, w1, w2, h, hprime):
     """This is what you get when h'(u) is missing at the output."""
     x1 = np.append(1.0, x)
     v = w1 @ x1

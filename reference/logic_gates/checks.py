@@ -34,13 +34,21 @@ XOR_LIMIT = 4 * np.log(2)
 ATTEMPTS = 3
 
 
+def floats(value: Any) -> np.ndarray | None:
+    """Return real numbers, or nested lists of them, as floats; None if it is not that."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None
+    return array.astype(float) if array.dtype.kind in "biuf" else None
+
+
 def numbers(value: Any, shape: tuple[int, ...]) -> np.ndarray | None:
     """Return a value as finite floats of a shape, or None if it is something else."""
-    try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
+    array = floats(value)
+    if array is None or array.shape != shape or not np.isfinite(array).all():
         return None
-    return array if array.shape == shape and np.isfinite(array).all() else None
+    return array
 
 
 def neuron(value: Any, d: int = 2) -> tuple[np.ndarray, float] | None:
@@ -228,14 +236,11 @@ def _warnings_of(function: Any, z: np.ndarray) -> tuple[np.ndarray, list[str]]:
 
 def _alike(one: tuple[Any, list[str]], other: tuple[Any, list[str]]) -> bool:
     """Return whether two calls gave the same numbers, NaN included, and warnings."""
-    try:
-        mine = np.asarray(one[0], dtype=float)
-    except (TypeError, ValueError):
+    mine, theirs = floats(one[0]), floats(other[0])
+    if mine is None or theirs is None or mine.shape != theirs.shape:
         return False
-    theirs = np.asarray(other[0], dtype=float)
-    if mine.shape != theirs.shape or one[1] != other[1]:
-        return False
-    return bool(np.allclose(mine, theirs, rtol=0, atol=1e-8, equal_nan=True))
+    same = np.allclose(mine, theirs, rtol=0, atol=1e-8, equal_nan=True)
+    return bool(same) and one[1] == other[1]
 
 
 @check(task="T6", points=2)
@@ -298,11 +303,10 @@ def _joined(value: Any, d: int) -> np.ndarray | None:
         value = [value.get("dw"), value.get("db")]
     if not isinstance(value, list) or len(value) != 2:
         return None
-    try:
-        parts = [np.asarray(part, dtype=float).ravel() for part in value]
-    except (TypeError, ValueError):
+    dw, db = floats(value[0]), floats(value[1])
+    if dw is None or db is None:
         return None
-    return numbers(np.concatenate(parts), (d + 1,))
+    return numbers(np.append(dw, db), (d + 1,))
 
 
 def _parallel(mine: np.ndarray, truth: np.ndarray) -> bool:
@@ -363,7 +367,7 @@ def _state(value: Any) -> dict[str, Any]:
     """
     w, b = value[0], value[1]
     single = isinstance(w, np.ndarray) and w.dtype == np.float32
-    return {"w": w, "b": np.asarray(b, dtype=np.float32 if single else float)}
+    return {"w": w, "b": np.float32(b) if single and isinstance(b, float) else b}
 
 
 @check(task="T7", points=4, uses=("sigmoid", "bce_sum", "neuron_grad"))
@@ -383,6 +387,8 @@ def losses_belong_to_the_weights(student: StudentCode, rng: Draws) -> Verdict:
             "train_neuron must return (w, b, losses).", diagnosis=named
         )
     after = np.array([cross_entropy(X, y, *one) for one in neurons if one is not None])
+    if after[0] == after[-1]:
+        return Verdict.failed("The weights do not change in training.", diagnosis=named)
     losses = numbers(runs[-1][2], (6,))
     recorded = np.full(6, np.nan) if losses is None else losses
     belongs = _close(recorded[1:], after[:-1]) or _close(recorded, after)
@@ -413,14 +419,12 @@ def _same_run(theirs: Any, mine: Any) -> bool:
     """Return whether two trainings from one seed returned the same (w, b, losses)."""
     if not isinstance(mine, list) or len(mine) != 3:
         return False
-    try:
-        parts = [np.asarray(part, dtype=float) for part in mine]
-    except (TypeError, ValueError):
-        return False
-    others = [np.asarray(part, dtype=float) for part in theirs]
     return all(
-        a.shape == b.shape and np.allclose(a, b, rtol=0, atol=1e-8, equal_nan=True)
-        for a, b in zip(parts, others, strict=True)
+        a is not None
+        and b is not None
+        and a.shape == b.shape
+        and np.allclose(a, b, rtol=0, atol=1e-8, equal_nan=True)
+        for a, b in zip(map(floats, mine), map(floats, theirs), strict=True)
     )
 
 

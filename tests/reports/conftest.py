@@ -226,7 +226,7 @@ def ada_checks(picture):
             2,
             "The loss curves of the three gates share one Axes.",
             outcome=Outcome.SKIPPED,
-            feedback='for "The loss on XOR comes to rest at 4 ln 2."',
+            feedback="waits for: The loss on XOR comes to rest at 4 ln 2.",
         ),
     )
 

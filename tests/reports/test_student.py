@@ -158,10 +158,10 @@ def test_hidden_checks_are_marked(page, ada):
 
 
 def test_a_check_that_waits_says_for_what_and_has_nothing_to_open(report, check, parse):
-    waits = check("b", outcome=Outcome.SKIPPED, feedback='for "It is right."')
+    waits = check("b", outcome=Outcome.SKIPPED, feedback="waits for: It is right.")
     page = parse(student_html(report(checks=(waits,))))
 
-    assert 'waits for "It is right."' in page.text
+    assert "not run : waits for: It is right." in page.text
     assert not page.all("details")
 
 

@@ -33,6 +33,14 @@ class Tensor:
         return np.arange(3.0)
 
 
+class Scalar:
+    def __len__(self):
+        raise TypeError("Scalar tensor has no len()")
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(2.5)
+
+
 class Broken:
     def __array__(self, dtype=None, copy=None):
         raise RuntimeError("no")
@@ -71,6 +79,7 @@ def test_common_values_become_plain_ones(value, expected):
         if hasattr(np, "matrix")
         else None,
         pytest.param(Tensor(), id="tensor"),
+        pytest.param(Scalar(), id="scalar-tensor"),
         pytest.param(np.ones(3)[::-1], id="negative-stride"),
         pytest.param(np.ones(3, ">f8"), id="big-endian"),
         pytest.param(np.ones(2, np.longdouble), id="long-double"),

@@ -167,6 +167,34 @@ def test_stub_passes_no_public_check(desk, stub):
     assert {v.outcome for v in verdicts.values()} == {Outcome.NOT_ATTEMPTED}
 
 
+JUNK = {
+    "nothing": None,
+    "text": "0",
+    "empty": [],
+    "ragged": [[1, 2], [3]],
+    "nan": np.nan,
+    "complex": np.array([1j, 2.0]),
+    "texts in a tuple": ("w", "b", "losses"),
+    "nones in a tuple": (None, None, None),
+    "nan weights": (np.full(2, np.nan), 0.0, np.zeros(1000)),
+    "huge weights": (np.full(2, 1e300), 1e300, np.zeros(6)),
+    "three weights": (np.ones(3), 0.0, np.zeros(6)),
+    "dict": {"AND": 1, "dw": "x", "xor_loss_limit": None, "more_steps_help": "no"},
+    "nested dict": {"AND": ([1, 1], {}), "OR": ((1,), 2), "NAND": [[1, 2], [3]]},
+    "an object": object(),
+}
+
+
+@pytest.mark.parametrize("junk", JUNK.values(), ids=JUNK.keys())
+def test_junk_earns_nothing_and_breaks_no_check(desk, reference, junk):
+    names = {name for task in desk.loaded.lab.tasks for name in task.functions}
+    namespace = reference | dict.fromkeys(names, lambda *_, **__: junk)
+
+    graded = desk.grade(namespace)
+
+    assert graded.score == 0
+
+
 def test_honest_variant_gets_full_marks(desk, variant):
     graded = desk.grade(variant)
 
