@@ -42,12 +42,15 @@ def verify(
     from grader.app.isolation import best_isolation
 
     course = course_of(ctx)
-    rows = verify_labs(
-        course,
-        labs or [lab.name for lab in course.labs()],
-        isolation=isolation or best_isolation(),
-        jobs=jobs or default_jobs(),
-    )
+    # a moving line on a terminal, nothing elsewhere
+    with Console(stderr=True).status("verifying") as status:
+        rows = verify_labs(
+            course,
+            labs or [lab.name for lab in course.labs()],
+            isolation=isolation or best_isolation(),
+            jobs=jobs or default_jobs(),
+            progress=lambda row: status.update(f"verified {row.lab} {row.name}"),
+        )
     if as_json:
         show_json([dataclasses.asdict(row) for row in rows])
     else:

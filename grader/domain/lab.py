@@ -28,12 +28,14 @@ class Limits(Frozen):
 
     Attributes:
         call_cpu_s: CPU seconds of one call; the wall clock kills at four times that.
-        submission_cpu_s: CPU seconds of all calls of one submission together.
+        load_cpu_s: CPU seconds of running the file itself: a notebook's cells may train.
+        submission_cpu_s: CPU seconds of loading and all calls together.
         memory_mb: Memory that the student's code may allocate, in MiB.
         disk_mb: Size of a file that it may write to its private directory, in MiB.
     """
 
     call_cpu_s: float = Field(default=10, gt=0)
+    load_cpu_s: float = Field(default=30, gt=0)
     submission_cpu_s: float = Field(default=60, gt=0)
     memory_mb: int = Field(default=2048, ge=256)
     disk_mb: int = Field(default=64, ge=1)

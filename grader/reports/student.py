@@ -37,7 +37,6 @@ class ShownCheck(Frozen):
         word: The outcome for people.
         mistake: The diagnosis' name for people, "" without a diagnosis.
         opened: Whether its details are shown at once.
-        start: The one to begin with, of the whole report.
     """
 
     title: str
@@ -52,7 +51,6 @@ class ShownCheck(Frozen):
     example: Example | None
     pictures: tuple[ShownPicture, ...]
     opened: bool
-    start: bool
 
     @property
     def passed(self) -> bool:
@@ -83,6 +81,15 @@ class ShownTask(Frozen):
     def complete(self) -> bool:
         """Return whether there are checks and all of them passed."""
         return bool(self.checks) and all(check.passed for check in self.checks)
+
+    @property
+    def unwritten(self) -> bool:
+        """Return whether every check found a stub, or waits for one that did."""
+        outcomes = {check.outcome for check in self.checks}
+        return Outcome.NOT_ATTEMPTED in outcomes and outcomes <= {
+            Outcome.NOT_ATTEMPTED,
+            Outcome.SKIPPED,
+        }
 
 
 class Sibling(Frozen):
@@ -130,8 +137,14 @@ class StudentView(Frozen):
 
     @property
     def unsolved(self) -> tuple[ShownTask, ...]:
-        """Return the other tasks that were checked, in the order of the handout."""
-        return tuple(t for t in self.tasks if t.checks and not t.complete)
+        """Return the tasks that were begun and are not right, as in the handout."""
+        rest = (task for task in self.tasks if not task.complete)
+        return tuple(task for task in rest if task.checks and not task.unwritten)
+
+    @property
+    def unwritten(self) -> tuple[ShownTask, ...]:
+        """Return the tasks that were not begun, as in the handout."""
+        return tuple(task for task in self.tasks if task.unwritten)
 
     @property
     def unchecked(self) -> tuple[ShownTask, ...]:
@@ -205,31 +218,25 @@ def _tasks(report: LabReport) -> tuple[ShownTask, ...]:
     by_task = {
         key: [check for check in report.checks if check.task == key] for key in lines
     }
-    first = next((c for key in lines for c in by_task[key] if _to_fix(c)), None)
-    return tuple(_task(line, by_task[key], start=first) for key, line in lines.items())
+    return tuple(_task(line, by_task[key]) for key, line in lines.items())
 
 
 def _to_fix(check: CheckResult) -> bool:
     return check.outcome not in {Outcome.PASSED, Outcome.SKIPPED}
 
 
-def _task(
-    line: TaskLine, checks: Sequence[CheckResult], *, start: CheckResult | None
-) -> ShownTask:
+def _task(line: TaskLine, checks: Sequence[CheckResult]) -> ShownTask:
     first = next((check for check in checks if _to_fix(check)), None)
     return ShownTask(
         id=line.id,
         title=line.title,
         points=line.points,
         earned=sum(check.earned for check in checks),
-        checks=tuple(
-            _check(check, opened=check is first, start=check is start)
-            for check in checks
-        ),
+        checks=tuple(_check(check, opened=check is first) for check in checks),
     )
 
 
-def _check(check: CheckResult, *, opened: bool, start: bool) -> ShownCheck:
+def _check(check: CheckResult, *, opened: bool) -> ShownCheck:
     return ShownCheck(
         title=check.title,
         outcome=check.outcome,
@@ -244,7 +251,6 @@ def _check(check: CheckResult, *, opened: bool, start: bool) -> ShownCheck:
         example=None if check.hidden else check.example,
         pictures=tuple(_picture(picture) for picture in check.pictures),
         opened=opened,
-        start=start,
     )
 
 

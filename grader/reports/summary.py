@@ -218,7 +218,7 @@ def credit(check: CheckResult) -> float:
 
 
 def check_statistics(reports: Sequence[LabReport]) -> tuple[CheckStatistics, ...]:
-    """Return the statistics of each check of one lab, in the order of the checks."""
+    """Return the statistics of each check of one lab, task by task as in the handout."""
     results: dict[str, list[CheckResult]] = {}
     rests: dict[str, list[float]] = {}
     for report in reports:
@@ -226,7 +226,9 @@ def check_statistics(reports: Sequence[LabReport]) -> tuple[CheckStatistics, ...
         for check in report.checks:
             results.setdefault(check.id, []).append(check)
             rests.setdefault(check.id, []).append(whole - check.earned)
-    return tuple(_of_check(group, rests[key]) for key, group in results.items())
+    found = [_of_check(group, rests[key]) for key, group in results.items()]
+    tasks = {line.id: place for place, line in enumerate(reports[-1].tasks)}
+    return tuple(sorted(found, key=lambda check: tasks.get(check.task, len(tasks))))
 
 
 def _of_check(

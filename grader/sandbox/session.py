@@ -178,7 +178,7 @@ class Session:
             "cells": [[cell.index, cell.code] for cell in self._submission.cells],
         }
         try:
-            answer = self._exchange(child, message, self._limits.call_cpu_s)
+            answer = self._exchange(child, message, self._limits.load_cpu_s)
             self._faults = _faults(answer)
         except CallFailed as failure:
             self._unloadable = CallFailed(

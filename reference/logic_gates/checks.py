@@ -7,7 +7,7 @@ A student's value may be anything; where a check looks at it itself it goes thro
 import itertools
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -31,7 +31,6 @@ from . import logic_gates as solution
 
 X, TARGETS = solution.X, solution.TARGETS
 XOR_LIMIT = 4 * np.log(2)
-ATTEMPTS = 3
 
 
 def floats(value: Any) -> np.ndarray | None:
@@ -377,23 +376,36 @@ def losses_belong_to_the_weights(student: StudentCode, rng: Draws) -> Verdict:
     # 0.05 is below 2 / largest curvature for such inputs: every right step descends
     options = {"lr": 0.05, "seed": rng.student_seed()}
     runs = [student.train_neuron(X, y, steps=k, **options) for k in range(1, 7)]
+    neurons = [neuron(value, 3) for value in runs]
+    trained = [one for one in neurons if one is not None]
+    if len(trained) == len(runs) == 6 and len(runs[-1]) == 3:
+        after = np.array([cross_entropy(X, y, *one) for one in trained])
+        verdict = _judged(numbers(runs[-1][2], (6,)), after)
+    else:
+        verdict = Verdict.failed("train_neuron must return (w, b, losses).")
+    if verdict.credit == 1:
+        return verdict
     named = recognised(
         student.train_neuron,
         lambda known: _same_run(known(X, y, steps=6, **options), runs[-1]),
     )
-    neurons = [neuron(value, 3) for value in runs]
-    if any(one is None for one in neurons) or len(runs[-1]) != 3:
-        return Verdict.failed(
-            "train_neuron must return (w, b, losses).", diagnosis=named
-        )
-    after = np.array([cross_entropy(X, y, *one) for one in neurons if one is not None])
+    return _named(verdict, named)
+
+
+def _judged(losses: np.ndarray | None, after: np.ndarray) -> Verdict:
+    """Return the verdict on recorded losses.
+
+    Args:
+        losses: As returned, (6,), or None if they are something else.
+        after: The loss of the weights after 1 to 6 steps, (6,).
+    """
     if after[0] == after[-1]:
-        return Verdict.failed("The weights do not change in training.", diagnosis=named)
-    losses = numbers(runs[-1][2], (6,))
+        return Verdict.failed("The weights do not change in training.")
     recorded = np.full(6, np.nan) if losses is None else losses
+    # recorded before each update, or after it: both are sound
     belongs = _close(recorded[1:], after[:-1]) or _close(recorded, after)
     falls = recorded[-1] < recorded[0] and after[-1] < after[0]
-    verdict = rubric(
+    return rubric(
         Item(
             0.25,
             losses is not None,
@@ -408,7 +420,6 @@ def losses_belong_to_the_weights(student: StudentCode, rng: Draws) -> Verdict:
         ),
         Item(0.25, falls, "The loss does not fall."),
     )
-    return verdict if verdict.credit == 1 else _named(verdict, named)
 
 
 def _named(verdict: Verdict, diagnosis: Diagnosis | None) -> Verdict:
@@ -436,45 +447,60 @@ def _close(mine: np.ndarray, truth: np.ndarray) -> bool:
 @check(task="T7", points=6, uses=("sigmoid", "bce_sum", "neuron_grad"))
 def and_and_or_are_learned(student: StudentCode, rng: Draws) -> Verdict:
     """1000 steps of 0.1 bring the losses of AND and OR where they belong."""
-    bounds = {"AND": (0.10, 0.20), "OR": (0.0, 0.12)}
-    reached = dict.fromkeys(bounds, False)
-    learned = dict.fromkeys(bounds, False)
-    runs: list[tuple[str, int, Any]] = []
-    # 5000 seeds gave 0.158 to 0.180 and 0.085 to 0.100; one miss may be bad luck
-    for gate, (low, high) in bounds.items():
-        for _ in range(ATTEMPTS):
-            seed = rng.student_seed()
-            value = student.train_neuron(X, TARGETS[gate], seed=seed)
-            runs.append((gate, seed, value))
-            end = neuron(value)
-            if end is None or not _moved(student, gate, seed, end):
-                break
-            w, b = end
-            loss = cross_entropy(X, TARGETS[gate], w, b)
-            reached[gate] |= bool(low <= loss <= high)
-            learned[gate] |= np.array_equal(X @ w + b > 0, TARGETS[gate] == 1)
-            if reached[gate] and learned[gate]:
-                break
+    # 5000 seeds gave 0.158 to 0.180 and 0.085 to 0.100
+    results = {
+        "AND": _best_of_three(student, "AND", (0.10, 0.20), rng),
+        "OR": _best_of_three(student, "OR", (0.0, 0.12), rng),
+    }
     verdict = rubric(
         Item(
             1 / 3,
-            learned["AND"] and learned["OR"],
+            all(result.learned for result in results.values()),
             "After training, not all outputs of AND and OR are right.",
             "the outputs of AND and OR are right",
         ),
-        Item(1 / 3, reached["AND"], "The final loss of AND is not where it belongs."),
-        Item(1 / 3, reached["OR"], "The final loss of OR is not where it belongs."),
+        *(
+            Item(1 / 3, result.reached, f"The final loss of {gate} is out of range.")
+            for gate, result in results.items()
+        ),
     )
     if verdict.credit == 1:
         return verdict
-    gate, seed, value = runs[-1]
-    return _named(
-        verdict,
-        recognised(
-            student.train_neuron,
-            lambda known: _same_run(known(X, TARGETS[gate], seed=seed), value),
-        ),
+    gate = next(g for g, r in results.items() if not (r.learned and r.reached))
+    seed, value = results[gate].seed, results[gate].value
+    named = recognised(
+        student.train_neuron,
+        lambda known: _same_run(known(X, TARGETS[gate], seed=seed), value),
     )
+    return _named(verdict, named)
+
+
+class Training(NamedTuple):
+    """What training on a gate came to, and its last run."""
+
+    learned: bool
+    reached: bool
+    seed: int
+    value: Any
+
+
+def _best_of_three(
+    student: StudentCode, gate: str, bounds: tuple[float, float], rng: Draws
+) -> Training:
+    """Train up to three times: one miss may be bad luck."""
+    y = TARGETS[gate]
+    learned = reached = False
+    for _ in range(3):
+        seed = rng.student_seed()
+        value = student.train_neuron(X, y, seed=seed)
+        end = neuron(value)
+        if end is None or not _moved(student, gate, seed, end):
+            return Training(False, False, seed, value)
+        learned |= np.array_equal(X @ end[0] + end[1] > 0, y == 1)
+        reached |= bool(bounds[0] <= cross_entropy(X, y, *end) <= bounds[1])
+        if learned and reached:
+            break
+    return Training(learned, reached, seed, value)
 
 
 def _moved(

@@ -55,7 +55,8 @@ def test_solved_tasks_are_listed_once_and_only_they(ada):
     view = student_view(ada)
 
     assert [task.id for task in view.solved] == ["T1", "T2", "T3", "T4"]
-    assert [task.id for task in view.unsolved] == ["T5", "T6", "T7", "T8", "T9"]
+    assert [task.id for task in view.unsolved] == ["T5", "T6", "T7", "T9"]
+    assert [task.id for task in view.unwritten] == ["T8"]
 
 
 def test_one_issue_a_task_is_open(ada):
@@ -63,20 +64,38 @@ def test_one_issue_a_task_is_open(ada):
         [c.title for c in t.checks if c.opened] for t in student_view(ada).unsolved
     ]
 
-    assert [len(titles) for titles in opened] == [1, 1, 1, 1, 1]
+    assert [len(titles) for titles in opened] == [1, 1, 1, 1]
     # the first that failed, not the first of the task, which passed
     assert opened[2] == ["Two seeds start from different weights."]
 
 
 def test_open_checks_are_open_on_the_page(page):
-    assert sum("open" in details for details in page.all("details")) == 5
+    assert sum("open" in details for details in page.all("details")) == 4
 
 
-def test_the_report_says_where_to_start_once(page, ada):
-    starts = [check for check in student_view(ada).checks if check.start]
-
-    assert [c.title for c in starts] == ["sigmoid of -1000 is 0 and warns of nothing."]
+def test_the_report_says_where_to_start_once(page):
     assert page.text.count("start here") == 1
+    assert in_order(page.text, "warns of nothing.", "start here", "The value is right")
+
+
+def test_a_task_that_was_not_begun_is_one_quiet_line(report, check, parse):
+    stub = check("a", outcome=Outcome.NOT_ATTEMPTED, feedback="T1: write f")
+    waits = check("b", outcome=Outcome.SKIPPED, feedback="waits for: It is right.")
+    empty = report(checks=(stub, waits))
+    page = parse(student_html(empty))
+
+    assert in_order(page.text, "Still to write", "The step function", "T1: write f")
+    assert not any("open" in details for details in page.all("details"))
+    assert "What to look at next" not in page.text
+    assert "Everything" not in page.text + student_markdown(empty)
+    assert "## Still to write" in student_markdown(empty)
+
+
+def test_a_task_that_only_waits_is_not_called_unwritten(report, check):
+    waits = check(outcome=Outcome.SKIPPED, feedback="waits for: It is right.")
+    view = student_view(report(checks=(waits,)))
+
+    assert [task.id for task in view.unsolved] == ["T1"]
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))

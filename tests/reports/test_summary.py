@@ -131,6 +131,15 @@ def test_pass_rate_counts_passes_not_points(check, report):
     assert statistics.outcomes == {"passed": 2, "partial": 1, "skipped": 1}
 
 
+def test_checks_stand_by_task_in_the_order_in_which_they_ran(check, report):
+    order = [("a", "T1"), ("b", "T2"), ("c", "T1"), ("d", "T99"), ("e", "T2")]
+    checks = [check(name, task=task) for name, task in order]
+
+    found = check_statistics([report(checks=checks)])
+
+    assert [statistics.id for statistics in found] == ["a", "c", "b", "e", "d"]
+
+
 def test_checks_of_two_labs_are_kept_apart(check, report):
     reports = [
         report(lab="one", checks=(check(),)),

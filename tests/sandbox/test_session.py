@@ -203,7 +203,7 @@ def test_the_self_check_cell_of_a_notebook_does_nothing(open_session):
     ],
 )
 def test_a_file_that_can_not_be_loaded_is_reported_by_every_call(open_session, code):
-    session = open_session(code, limits=Limits(call_cpu_s=1, submission_cpu_s=3))
+    session = open_session(code, limits=Limits(load_cpu_s=1, submission_cpu_s=3))
 
     first, second = failure(session, "f"), failure(session, "f")
 
