@@ -2,6 +2,7 @@
 
 import functools
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ from grader.reports.student import student_html, student_markdown
 from grader.reports.tables import checks_csv, grades_csv
 from grader.sandbox.sandbox import Isolation
 from grader.store.folder import ResultsFolder
+
+# without it, spreadsheets take UTF-8 for a local encoding and garble names
+SPREADSHEET_MARK = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,8 @@ def grade_class(
             if isinstance(outcome, LabReport):
                 _write_report(folder, outcome)
             progress(Progress(len(outcomes), total, outcome))
-    return _write_class(folder, course, outcomes)
+    title = ", ".join(path.resolve().stem for path in paths)
+    return _write_class(folder, course, outcomes, title=title)
 
 
 def _job(found: Found, folder: ResultsFolder, seed: int | None) -> Job:
@@ -136,15 +141,27 @@ def _write_report(folder: ResultsFolder, report: LabReport) -> None:
     folder.write(report_path(report, "md"), student_markdown(report))
 
 
+def _link_siblings(folder: ResultsFolder, reports: Sequence[LabReport]) -> None:
+    """Write the reports of students with several labs again, with links between them."""
+    by_student: dict[str, list[LabReport]] = defaultdict(list)
+    for report in reports:
+        by_student[report.student].append(report)
+    for own in by_student.values():
+        for report in own if len(own) > 1 else ():
+            others = tuple(other for other in own if other is not report)
+            page = student_html(report, siblings=others)
+            folder.write(report_path(report, "html"), page)
+
+
 def _write_class(
-    folder: ResultsFolder, course: Course, outcomes: Iterable[Outcome]
+    folder: ResultsFolder, course: Course, outcomes: Iterable[Outcome], *, title: str
 ) -> ClassReport:
     results = list(outcomes)
     reports = [result for result in results if isinstance(result, LabReport)]
     order = [lab.name for lab in course.labs()]
     reports.sort(key=lambda report: (report.student, order.index(report.lab)))
     summary = ClassReport(
-        title=course.root.name,
+        title=title,
         created_at=now(),
         reports=tuple(reports),
         ungraded=tuple(result for result in results if isinstance(result, Ungraded)),
@@ -152,7 +169,8 @@ def _write_class(
     hrefs = {
         (report.student, report.lab): report_path(report, "html") for report in reports
     }
+    _link_siblings(folder, reports)
     folder.write("index.html", dashboard_html(summary, hrefs=hrefs))
-    folder.write("grades.csv", grades_csv(summary))
-    folder.write("checks.csv", checks_csv(summary))
+    folder.write("grades.csv", SPREADSHEET_MARK + grades_csv(summary))
+    folder.write("checks.csv", SPREADSHEET_MARK + checks_csv(summary))
     return summary

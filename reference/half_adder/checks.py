@@ -561,7 +561,7 @@ def training_keeps_its_books(student: StudentCode, rng: Draws) -> Verdict:
 
 
 # of train_xor, lent to one check: fifty restarts of 10,000 steps are a device, too
-MOST_STEPS_LENT = 500_000
+MOST_STEPS_LENT = 300_000
 
 
 def with_sound_training(student: StudentCode, rng: Draws) -> StudentCode:

@@ -133,7 +133,8 @@ def plot_losses():
     fig, ax = plt.subplots()
     for gate in ("AND", "OR", "XOR"):
         losses = train_neuron(X, TARGETS[gate])[2]
-        ax.plot(losses[::2], label=gate)  # every second one is enough
-    ax.set(xlabel="step / 2", ylabel="loss", yscale="log")
+        # every second one is enough
+        ax.plot(np.arange(0, len(losses), 2), losses[::2], label=gate)
+    ax.set(xlabel="step", ylabel="loss", yscale="log")
     ax.legend()
     return fig
