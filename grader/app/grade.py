@@ -159,7 +159,7 @@ def _write_class(
     results = list(outcomes)
     reports = [result for result in results if isinstance(result, LabReport)]
     order = [lab.name for lab in course.labs()]
-    reports.sort(key=lambda report: (report.student, order.index(report.lab)))
+    reports.sort(key=lambda report: (order.index(report.lab), report.student))
     summary = ClassReport(
         title=title,
         created_at=now(),

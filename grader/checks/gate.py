@@ -158,10 +158,11 @@ def gate_for(
         blind_to: Mistakes that these inputs are not meant to show.
 
     Raises:
-        LabError: If `blind_to` is a string: its letters would be the names.
+        LabError: If `names` or `blind_to` is a string: its letters would be the names.
     """
-    if isinstance(blind_to, str):
-        raise LabError(f"{function.name}: write blind_to=({blind_to!r},)")
+    for option, value in (("names", names), ("blind_to", blind_to)):
+        if isinstance(value, str):
+            raise LabError(f"{function.name}: write {option}=({value!r},)")
     guarded = tuple(known for known in function.guarded if known.name not in blind_to)
     return Gate(function.name, guarded, tuple(names), demands, align)
 

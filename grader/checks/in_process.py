@@ -126,7 +126,7 @@ class InProcessStudent:
         )
 
     def _value_of(self, name: str, args: list[Any], kwargs: Namespace) -> Any:
-        if name not in self._namespace:
+        if self._namespace.get(name) is None:
             message = f"there is no function {name} in your file"
             raise CallFailed(Outcome.NOT_ATTEMPTED, message)
         try:

@@ -13,6 +13,7 @@ from grader.domain.draws import Draws
 from grader.domain.student import CallFailed, Reply, StudentFunction
 from grader.domain.verdict import Diagnosis, Example, Outcome, Verdict
 from grader.errors import InfrastructureError, LabError
+from grader.wire import portable
 
 # right values by a function that changes its arguments: half of the points
 IMPURE_CREDIT = 0.5
@@ -257,7 +258,11 @@ def changed_argument(cases: Sequence[Case], replies: Sequence[Reply]) -> int | N
     if not observed:
         raise InfrastructureError("no reply says how the arguments were after the call")
     for before, after in observed:
-        for index, (mine, theirs) in enumerate(zip(before, after, strict=True)):
+        # as they arrived there: an array of text, say, travels as a list
+        sent = [portable(argument) for argument in before]
+        if not isinstance(after, list) or len(after) != len(sent):
+            return 0
+        for index, (mine, theirs) in enumerate(zip(sent, after, strict=True)):
             if not unchanged(mine, theirs):
                 return index
     return None

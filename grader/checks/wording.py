@@ -12,6 +12,7 @@ MAX_ENTRIES = 12
 MAX_ITEMS = 6
 MAX_DEPTH = 4
 MAX_TEXT = 60
+MAX_LINE = 600
 
 
 def shown(value: Any, *, digits: int = 4, depth: int = MAX_DEPTH) -> str:
@@ -66,7 +67,12 @@ def call_text(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
     """Return "f([0, 1], 0.5, seed=3)"."""
     given = [shown(value) for value in args]
     named = [f"{key}={shown(value)}" for key, value in kwargs.items()]
-    return f"{name}({', '.join(given + named)})"
+    return clipped(f"{name}({', '.join(given + named)})")
+
+
+def clipped(text: str) -> str:
+    """Return a text of bounded length."""
+    return text if len(text) <= MAX_LINE else text[: MAX_LINE - 1] + "…"
 
 
 def contrasted(got: Any, expected: Any) -> tuple[str, str]:
@@ -77,9 +83,9 @@ def contrasted(got: Any, expected: Any) -> tuple[str, str]:
     for digits in (4, 7, 12, 17):
         texts = shown(got, digits=digits), shown(expected, digits=digits)
         if texts[0] != texts[1]:
-            return texts
+            return clipped(texts[0]), clipped(texts[1])
     place = _first_difference(got, expected)
-    return shown(got) + place[0], shown(expected) + place[1]
+    return clipped(shown(got)) + place[0], clipped(shown(expected)) + place[1]
 
 
 def _first_difference(got: Any, expected: Any) -> tuple[str, str]:

@@ -323,6 +323,7 @@ def test_a_kink_in_the_way_does_not_accuse_the_closed_form(judge):
         ({"at": lambda rng: np.ones(3)}, "a tuple of arguments"),
         ({"draws": 0}, "0 draws"),
         ({"of": lambda X, y, w, b: np.sum(np.abs(X @ w + b))}, "complex-safe"),
+        ({"of": lambda X, y, w, b: np.sum(np.abs(X @ w + b) ** 3)}, "complex-safe"),
         ({"of": lambda X, y, w, b: float(np.sum(w)) + b}, "complex"),
         ({"of": lambda X, y, w, b: np.logaddexp(0, w).sum()}, "can't take complex"),
         ({"of": lambda X, y, w, b: np.sum(w) / 0.0}, "not finite"),

@@ -10,6 +10,7 @@ from grader.checks import (
     mistake,
     values,
 )
+from grader.domain.student import Reply
 from grader.errors import InfrastructureError, LabError
 
 
@@ -224,6 +225,25 @@ def test_a_dict_argument_may_not_be_changed_either(the_function):
     assert verdict.feedback.endswith("changes its argument p.")
 
 
+def test_text_in_an_array_is_not_taken_for_a_change(the_function):
+    colours = np.array(["red", "blue"])
+
+    verdict = values(the_function(len), expect=len, inputs=[(colours,)])
+
+    assert verdict == Verdict.passed()
+
+
+@pytest.mark.parametrize("after", ["x", 3, [], [1.0, 2.0]])
+def test_arguments_that_come_back_forged_count_as_changed(after):
+    class Forger:
+        name, mistakes, guarded = "f", (), ()
+
+        def reply(self, x):
+            return Reply(value=x, args_after=after)
+
+    assert values(Forger(), expect=[1.0], inputs=[(1.0,)]).credit == 0.5
+
+
 def test_functions_among_the_arguments_are_not_compared(the_function):
     student = the_function(lambda f, x: f(x))
 
@@ -277,6 +297,11 @@ def test_a_deprecation_is_no_warning_of_the_formula(the_function):
     )
 
     assert verdict == Verdict.passed()
+
+
+def test_a_name_alone_is_no_list_of_names(the_function):
+    with pytest.raises(LabError, match=r"write names=\('dw',\)"):
+        values(the_function(abs), expect=abs, inputs=[(1,)], names="dw")
 
 
 def test_many_cases_are_all_looked_at(the_function):
@@ -354,8 +379,6 @@ def test_a_session_that_keeps_the_arguments_is_our_failure():
         name, mistakes, guarded = "f", (), ()
 
         def reply(self, *args):
-            from grader.domain.student import Reply
-
             return Reply(value=1.0)
 
     with pytest.raises(InfrastructureError, match="arguments"):

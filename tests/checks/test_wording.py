@@ -43,6 +43,13 @@ def test_calls_are_shown_as_they_are_written():
     assert call_text("f", (0.5, [1, 2]), {"seed": 3}) == "f(0.5, [1, 2], seed=3)"
 
 
+def test_lines_have_an_end():
+    endless = [["x" * 60] * 12] * 12
+
+    assert len(call_text("f", (endless,), {})) == 600
+    assert [len(text) for text in contrasted(endless, endless[:3])] == [600, 600]
+
+
 def test_close_numbers_get_the_digits_that_tell_them_apart():
     assert contrasted(1.0, 1.00001) == ("1", "1.00001")
     assert contrasted(0.5, 0.25) == ("0.5", "0.25")
