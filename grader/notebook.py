@@ -1,7 +1,8 @@
 """Self-check inside a notebook: `from grader.notebook import check; check("logic_gates")`.
 
 The public checks run on the functions as they are in the kernel now, saved or not. It is
-the student's own process, so nothing is confined, and nothing secret is here.
+the student's own process, so nothing is confined, and nothing secret is here. That is
+also why it may use the worker's reading of figures: here, this process is the worker.
 """
 
 import html
@@ -13,10 +14,14 @@ from typing import Any
 from grader.checks.in_process import InProcessStudent
 from grader.domain.check import Check
 from grader.domain.draws import Draws
+from grader.domain.figure import FigureData
+from grader.domain.figure_claim import figure_from
 from grader.domain.student import CallFailed
 from grader.domain.verdict import Outcome, Verdict
 from grader.labs.course import Course
 from grader.labs.loading import load_lab
+from grader.wire import portable
+from grader.worker import figures
 
 SIGNS = {Outcome.PASSED: "✓", Outcome.NOT_ATTEMPTED: "·", Outcome.SKIPPED: "–"}
 
@@ -95,9 +100,13 @@ def check(lab: str, *, namespace: Mapping[str, Any] | None = None) -> CheckTable
     course = Course.find(Path.cwd())
     loaded = load_lab(course, lab, reference=False)
     own = dict(vars(sys.modules["__main__"]) if namespace is None else namespace)
-    student = InProcessStudent(own)
+    student = InProcessStudent(own, on_figure=_figure)
     results = [(one, _verdict(one, student, lab)) for one in loaded.public]
     return CheckTable(f"{loaded.lab.title}: public checks", results)
+
+
+def _figure(figure: Any) -> FigureData:
+    return figure_from(portable(figures.extract(figure)))
 
 
 def _verdict(one: Check, student: InProcessStudent, lab: str) -> Verdict:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from grader import notebook
+from grader.checks.in_process import InProcessStudent
 from grader.errors import LabError
 from grader.notebook import check
 
@@ -54,3 +56,21 @@ def test_hidden_checks_are_never_loaded_in_a_students_kernel():
 def test_an_unknown_lab_gets_the_nearest_name():
     with pytest.raises(LabError, match="did you mean tiny"):
         check("tinny")
+
+
+@pytest.mark.parametrize("returns", [True, False], ids=["returned", "left-to-pyplot"])
+def test_a_plot_is_checked_in_the_kernel_too(returns, monkeypatch):
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    def draw():
+        figure, axes = plt.subplots()
+        axes.plot([1, 2], [3, 4], label="loss")
+        return figure if returns else None
+
+    student = InProcessStudent({"draw": draw}, on_figure=notebook._figure)
+
+    assert student.draw().axes[0].series[0].y == (3.0, 4.0)
+    assert plt.get_fignums() == []
