@@ -14,7 +14,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 .PHONY: demo test lint format types imports tests verify stubs clean
 
 demo: $(VENV)/core
-	$(BIN)/grader grade examples/class --out results/demo
+	# exit code 1 says that a submission can't be graded: one of the class can't, on purpose
+	$(BIN)/grader grade examples/class --out results/demo || [ $$? -eq 1 ]
 
 test: lint types imports tests
 

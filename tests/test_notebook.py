@@ -59,7 +59,7 @@ def test_an_unknown_lab_gets_the_nearest_name():
 
 
 @pytest.mark.parametrize("returns", [True, False], ids=["returned", "left-to-pyplot"])
-def test_a_plot_is_checked_in_the_kernel_too(returns, monkeypatch):
+def test_a_plot_is_checked_in_the_kernel_too(returns):
     import matplotlib as mpl
 
     mpl.use("Agg")

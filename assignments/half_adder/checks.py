@@ -61,7 +61,8 @@ def xor_by_hand(student: StudentCode, _rng: Draws) -> Verdict:
 def network_has_its_shapes(student: StudentCode, _rng: Draws) -> Verdict:
     """xor_network returns W1 (2, 2), b1 (2,), w2 (2,) and a number b2."""
     found = student.xor_network()
-    shapes = [np.shape(part) for part in found] if isinstance(found, list) else []
+    parts = [_numbers(part) for part in found] if isinstance(found, list) else []
+    shapes = [None if part is None else part.shape for part in parts]
     return rubric(
         Item(
             1,
@@ -102,8 +103,8 @@ def two_equal_samples_count_twice(student: StudentCode, _rng: Draws) -> Verdict:
 def loss_falls_from_its_start(student: StudentCode, _rng: Draws) -> Verdict:
     """train_xor returns p and one loss a step, and the loss falls."""
     found = student.train_xor(lr=0.1, steps=50, seed=0)
-    losses = found[1] if isinstance(found, list) and len(found) == 2 else None
-    right = isinstance(losses, np.ndarray | list) and np.shape(losses) == (50,)
+    losses = _numbers(found[1]) if isinstance(found, list) and len(found) == 2 else None
+    right = losses is not None and losses.shape == (50,)
     return rubric(
         Item(0.5, right, "for 50 steps, losses must have shape (50,).", "the shape"),
         Item(
@@ -118,11 +119,8 @@ def loss_falls_from_its_start(student: StudentCode, _rng: Draws) -> Verdict:
 def success_rate_is_a_share(student: StudentCode, _rng: Draws) -> Verdict:
     """success_rate of four short runs is 0, 1/4, 1/2, 3/4 or 1."""
     share = student.success_rate(4, lr=1.0, steps=300, seed=0)
-    return rubric(
-        Item(
-            1, share in (0, 0.25, 0.5, 0.75, 1), f"{share!r} is no share of four runs."
-        )
-    )
+    quarters = type(share) in (int, float) and 4 * share in range(5)
+    return rubric(Item(1, quarters, "the answer is no share of four runs."))
 
 
 @check(task="T7")
@@ -187,12 +185,22 @@ def hidden_points_are_drawn(student: StudentCode, _rng: Draws) -> Verdict:
     )
 
 
+def _numbers(value: object) -> np.ndarray | None:
+    """Return a number, list or array as an array of floats; None for anything else."""
+    try:
+        return np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        return None
+
+
 def _largest_error(p: object, target: np.ndarray) -> float:
     """Return the largest error of a network; infinite if p is none."""
     try:
         w1, w2 = np.asarray(p["w1"], float), np.asarray(p["w2"], float)
-        h = 1 / (1 + np.exp(-(BITS @ w1[:-1] + w1[-1])))
-        o = 1 / (1 + np.exp(-(h @ w2[:-1] + w2[-1])))
+        # exp may overflow to the right limit
+        with np.errstate(all="ignore"):
+            h = 1 / (1 + np.exp(-(BITS @ w1[:-1] + w1[-1])))
+            o = 1 / (1 + np.exp(-(h @ w2[:-1] + w2[-1])))
         error = np.abs(o - target).max() if o.shape == target.shape else np.inf
     except (TypeError, KeyError, IndexError, ValueError):
         return float("inf")

@@ -123,7 +123,7 @@ def _show_class(report: ClassReport, out_dir: Path, out: Console) -> None:
     table.add_column("student")
     for lab in labs:
         table.add_column(lab, justify="right")
-    for student, row in scores.items():
+    for student, row in sorted(scores.items()):
         cells = [f"{row[lab]:g}" if lab in row else "" for lab in labs]
         table.add_row(Text(printable(student, out)), *cells)
     if scores:

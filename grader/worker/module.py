@@ -65,6 +65,8 @@ class StudentModule:
         self.namespace["get_ipython"] = _Silent
         self.namespace["display"] = lambda *_args, **_kwargs: None
         self.files: dict[str, int] = {}
+        # why a script ended early; a notebook goes on with its next cell
+        self.stopped_by: str | None = None
 
     def run(self, cells: Iterable[tuple[int, str]]) -> list[list[str]]:
         """Run the cells and return [where, message] for each that failed."""
@@ -78,7 +80,10 @@ class StudentModule:
                 self._execute(code, path)
             except BaseException as error:
                 line = self.line_of(error)
-                faults.append([self._where(index, line), describe(error)])
+                fault = [self._where(index, line), describe(error)]
+                faults.append(fault)
+                if not self._notebook:
+                    self.stopped_by = f"the file stopped at {fault[0]}, {fault[1]}"
         return faults
 
     def _keep(self, index: int, code: str) -> str:

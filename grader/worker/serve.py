@@ -111,7 +111,7 @@ def _call(
 ) -> dict[str, Any]:
     function: Callable[..., Any] | None = student.namespace.get(name)
     if function is None:
-        return _error("missing", f"there is no {name} in your file")
+        return _missing(student, name)
     figures.close_all()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -133,6 +133,13 @@ def _call(
         for warning in caught[:MAX_WARNINGS]
     ]
     return reply
+
+
+def _missing(student: StudentModule, name: str) -> dict[str, Any]:
+    """Say why a name is not there: never written, or behind what stopped the file."""
+    if student.stopped_by is None:
+        return _error("missing", f"there is no {name} in your file")
+    return _error("raised", f"{name} was not reached: {student.stopped_by}")
 
 
 def _reply(value: Any) -> dict[str, Any]:

@@ -159,6 +159,22 @@ def test_a_missing_name_is_not_attempted(open_session):
     assert "there is no f in your file" in failed.message
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        pytest.param("def f(x)\n    return x", "line 1, SyntaxError", id="syntax"),
+        pytest.param("x = 1\nx / 0\ndef f(): pass", "line 2, ZeroDiv", id="raises"),
+    ],
+)
+def test_what_a_broken_script_did_not_reach_is_no_missing_work(
+    open_session, code, told
+):
+    failed = failure(open_session(code), "f")
+
+    assert failed.outcome is Outcome.RAISED
+    assert f"f was not reached: the file stopped at {told}" in failed.message
+
+
 def test_an_error_names_the_students_line(open_session):
     failed = failure(open_session("def f():\n    x = 1\n    return x / 0"), "f")
 

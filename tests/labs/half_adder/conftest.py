@@ -52,6 +52,10 @@ class Desk:
     def submission(self, code):
         return names_of([(1, code)], self._directory)
 
+    def with_code(self, code):
+        """Return the solution's names after some more code."""
+        return self.submission(solution_without_markers(LOADED.solution) + code)
+
     def file(self, path):
         found = read(Found(student="variant", lab=NAME, path=path))
         cells = [(cell.index, cell.code) for cell in found.cells]
@@ -122,18 +126,11 @@ def mutant(desk, request):
     return request.param, desk.submission(mutant_of(LOADED.solution, request.param))
 
 
-@pytest.fixture
-def row(desk, request):
-    return request.param, desk.submission(mutant_of(LOADED.solution, request.param))
-
-
 def pytest_generate_tests(metafunc):
     paths = sorted((HERE / "variants").glob("*.*"))
-    rows = [known for known in LOADED.mistakes if known.score is not None]
     for fixture, params, ids in (
         ("variant", [path.name for path in paths], [path.stem for path in paths]),
         ("mutant", LOADED.mistakes, [known.name for known in LOADED.mistakes]),
-        ("row", rows, [known.name for known in rows]),
     ):
         if fixture in metafunc.fixturenames:
             metafunc.parametrize(fixture, params, indirect=True, ids=ids)

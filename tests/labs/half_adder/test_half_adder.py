@@ -269,66 +269,133 @@ def test_mistake_loses_points_where_it_says_and_is_named(desk, loaded, mutant):
 
     verdicts = desk.hidden(names, tasks=tasks)
 
-    lost = {name for name, verdict in verdicts.items() if verdict.credit < 1}
+    missing = {name: 1 - verdict.credit for name, verdict in verdicts.items()}
     told = {v.diagnosis.mistake for v in verdicts.values() if v.diagnosis}
-    assert set(mistake.fails) <= lost
+    assert all(missing[name] > 0 for name in mistake.fails)
     assert not mistake.named or told & {part.name for part in parts}
+    if mistake.score is not None:
+        points = {check.id: check.points for check in loaded.hidden}
+        lost = sum(points[name] * share for name, share in missing.items())
+        assert 100 - lost == pytest.approx(mistake.score, abs=3)
 
 
-def test_row_of_the_table_scores_what_it_says(desk, loaded, row):
-    mistake, names = row
-
-    verdicts = desk.hidden(names)
-
-    score = sum(check.points * verdicts[check.id].credit for check in loaded.hidden)
-    assert score == pytest.approx(mistake.score, abs=3)
-
-
-def submitted(desk, **functions):
-    """Return the solution's names with some functions replaced."""
-    return {**desk.solution, **functions}
-
-
-def table_lookup(a, b):
+LOOKUP = """
+def half_adder_nand(a, b):
     return {(0, 0): (0, 0), (0, 1): (1, 0), (1, 0): (1, 0), (1, 1): (0, 1)}[a, b]
-
-
-def arithmetic(a, b):
+"""
+ARITHMETIC = """
+def half_adder_nand(a, b):
     return (a + b) % 2, (a + b) // 2
-
-
-def constants(_a, _b):
+"""
+CONSTANTS = """
+def half_adder_nand(a, b):
     return 0, 1
+"""
+BEHIND_A_GATE = """
+def half_adder_nand(a, b):
+    return nand(int(a == b), 1), nand(nand(a, b), 1)
+"""
+BRANCHES = """
+def half_adder_nand(a, b):
+    if a:
+        return nand(b, 1), nand(nand(a, b), 1)
+    return nand(nand(b, 1), 1), nand(1, 1)
+"""
 
 
-@pytest.mark.parametrize("adder", [table_lookup, arithmetic, constants])
-def test_half_adder_without_gates_earns_nothing_for_it(desk, adder):
-    names = submitted(desk, half_adder_nand=adder)
-
-    verdicts = desk.hidden(names, tasks={"T2"})
+@pytest.mark.parametrize(
+    "adder",
+    [
+        pytest.param(LOOKUP, id="lookup"),
+        pytest.param(ARITHMETIC, id="arithmetic"),
+        pytest.param(CONSTANTS, id="constants"),
+        pytest.param(BEHIND_A_GATE, id="comparison-behind-a-gate"),
+        pytest.param(BRANCHES, id="branches"),
+    ],
+)
+def test_half_adder_that_is_no_circuit_earns_nothing(desk, adder):
+    verdicts = desk.hidden(desk.with_code(adder), tasks={"T2"})
 
     assert [verdict.credit for verdict in verdicts.values()] == [0, 0, 0]
 
 
-def test_comparison_hidden_behind_a_gate_is_no_circuit(desk):
-    def disguised(a, b):
-        nand = desk.solution["nand"]
-        return nand(int(a == b), 1), nand(nand(a, b), 1)
+def test_gradient_that_writes_into_its_input_earns_half(desk):
+    names = desk.with_code("""
+def grads(X, y, p, right=grads):
+    g = right(X, y, p)
+    p["w1"] -= g["w1"]
+    return g
+""")
 
-    verdicts = desk.hidden(submitted(desk, half_adder_nand=disguised), tasks={"T2"})
-
-    assert verdicts["half_adder_is_made_of_nand"].outcome is Outcome.FAILED
-
-
-def test_gradients_that_write_into_their_input_earn_half(desk):
-    def impure(X, y, p):
-        g = desk.solution["grads"](X, y, p)
-        p["w1"] -= g["w1"]
-        return g
-
-    verdicts = desk.hidden(submitted(desk, grads=impure), tasks={"T5"})
+    verdicts = desk.hidden(names, tasks={"T5"})
 
     assert {verdict.credit for verdict in verdicts.values()} == {0.5}
+
+
+def test_wrong_gradient_is_charged_once(desk):
+    names = desk.with_code("""
+def grads(X, y, p):
+    return None
+""")
+
+    verdicts = desk.hidden(names)
+
+    lost = {name for name, verdict in verdicts.items() if verdict.credit < 1}
+    assert lost == {name for name in verdicts if name.startswith("grads_")}
+
+
+def test_hard_coded_rate_is_noticed(desk):
+    names = desk.with_code("""
+def success_rate(n_runs, lr=0.1, steps=10000, seed=0):
+    return round(0.7 * n_runs) / n_runs
+""")
+
+    verdict = desk.hidden(names, tasks={"T7"})["success_rate_counts_the_stuck_runs"]
+
+    assert verdict.outcome is Outcome.FAILED
+
+
+def test_same_network_for_every_seed_is_not_trained(desk):
+    names = desk.with_code("""
+P = train_reliable(0)
+
+
+def train_reliable(seed):
+    return P
+""")
+
+    verdict = desk.hidden(names, tasks={"T8"})["train_reliable_always_works"]
+
+    assert verdict.credit == 7 / 8
+
+
+def test_lent_training_has_an_end(desk):
+    names = desk.with_code("""
+def grads(X, y, p):
+    return None
+
+
+def train_reliable(seed):
+    while True:
+        train_xor(steps=100_000)
+""")
+
+    verdict = desk.hidden(names, tasks={"T5", "T8"})["train_reliable_always_works"]
+
+    assert verdict.outcome is Outcome.RAISED
+    assert "too many" in verdict.feedback
+
+
+def test_hidden_feedback_shows_no_inputs_and_no_expected_values(desk):
+    names = desk.with_code("""
+def forward(X, p):
+    return np.zeros(len(X))
+""")
+
+    verdict = desk.hidden(names, tasks={"T4"})["forward_is_two_sigmoid_layers"]
+
+    assert verdict.example is not None
+    assert "." not in verdict.feedback.rstrip(".")
 
 
 @pytest.mark.parametrize(
@@ -349,50 +416,11 @@ def test_gradients_that_write_into_their_input_earn_half(desk):
     ],
 )
 def test_nonsense_fails_and_never_breaks_a_check(desk, loaded, answer):
-    functions = [f for task in loaded.lab.tasks for f in task.functions]
-    names = {f: lambda *_args, **_kwargs: answer for f in functions}
+    functions = [name for task in loaded.lab.tasks for name in task.functions]
+    names = {name: lambda *_args, **_kwargs: answer for name in functions}
 
-    verdicts = desk.hidden(submitted(desk, **names)) | desk.public(
-        submitted(desk, **names)
-    )
+    verdicts = desk.hidden(names) | desk.public(names)
 
     assert {
         name for name, v in verdicts.items() if v.outcome is Outcome.PASSED
     } == set()
-
-
-def test_hard_coded_rate_is_noticed(desk):
-    names = submitted(
-        desk, success_rate=lambda n_runs, **_: round(0.7 * n_runs) / n_runs
-    )
-
-    verdict = desk.hidden(names, tasks={"T7"})["success_rate_counts_the_stuck_runs"]
-
-    assert verdict.outcome is Outcome.FAILED
-
-
-def test_same_network_for_every_seed_is_not_trained(desk):
-    p = desk.solution["train_reliable"](0)
-    names = submitted(desk, train_reliable=lambda _seed: p)
-
-    verdict = desk.hidden(names, tasks={"T8"})["train_reliable_always_works"]
-
-    assert verdict.credit == 7 / 8
-
-
-def test_wrong_gradient_is_charged_once(desk):
-    names = submitted(desk, grads=lambda *_: None)
-
-    verdicts = desk.hidden(names)
-
-    lost = {name for name, verdict in verdicts.items() if verdict.credit < 1}
-    assert lost == {name for name in verdicts if name.startswith("grads_")}
-
-
-def test_hidden_feedback_shows_no_inputs_and_no_expected_values(desk):
-    names = submitted(desk, forward=lambda X, _p: np.zeros(len(X)))
-
-    verdict = desk.hidden(names, tasks={"T4"})["forward_is_two_sigmoid_layers"]
-
-    assert verdict.example is not None
-    assert not any(character == "." for character in verdict.feedback.rstrip("."))
