@@ -118,7 +118,8 @@ def find_line(
         tolerance: Largest distance from the line, in units of the box.
         minimum: Fewest points that a drawn line must have.
     """
-    view = (*sorted(axes.xlim), *sorted(axes.ylim))
+    (left, right), (bottom, top) = sorted(axes.xlim), sorted(axes.ylim)
+    view = (left, right, bottom, top)
     truth = _TrueLine.through(_common(view, box or view), w, b)
     if truth is None:
         return False
@@ -133,8 +134,9 @@ def _pairs(points: ArrayLike) -> Float:
 
 def _xy(series: Series) -> Float:
     """Return a series' finite points, (n, 2)."""
-    points = np.column_stack([series.x, series.y])
-    return points[np.isfinite(points).all(axis=1)]
+    points: Float = np.column_stack([series.x, series.y])
+    finite: Float = points[np.isfinite(points).all(axis=1)]
+    return finite
 
 
 def _is_dots(series: Series) -> bool:
@@ -290,8 +292,9 @@ def _clipped(starts: Float, ends: Float) -> Float:
     last = np.where(steps == 0, 1.0, borders[1]).min(axis=1)
     enters, leaves = np.maximum(first, 0)[:, None], np.minimum(last, 1)[:, None]
     inside = (enters <= leaves)[:, 0] & ~beside.any(axis=1)
-    parts = np.stack([starts + enters * steps, starts + leaves * steps], axis=1)
-    return parts[inside].reshape(-1, 2)
+    parts: Float = np.stack([starts + enters * steps, starts + leaves * steps], axis=1)
+    kept: Float = parts[inside].reshape(-1, 2)
+    return kept
 
 
 def _on_line(truth: _TrueLine, series: Series, tolerance: float, minimum: int) -> bool:

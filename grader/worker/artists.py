@@ -148,7 +148,7 @@ def _series(axes: Any, artist: Any) -> Iterator[Plain]:
     elif isinstance(artist, collections.PolyCollection) and axes.name != "3d":
         yield _curve("contour", _outlines(artist.get_paths()), artist)
     elif isinstance(artist, patches.StepPatch):
-        levels = artist.get_data()
+        levels: Any = artist.get_data()
         points = np.column_stack([levels.edges[:-1], levels.values])
         yield _curve("step", points, artist)
     elif type(artist) is patches.Polygon and artist.get_transform() == _of_patch(
@@ -163,7 +163,7 @@ def _of_patch(axes: Any, patch: Any) -> Any:
 
 def _curve(kind: str, points: Any, artist: Any, **other: Any) -> Plain:
     """Return a series: `points` is (n, 2) or (n, 3), NaN where masked."""
-    columns = np.ma.filled(np.ma.asarray(points, float), np.nan).reshape(
+    columns: Any = np.ma.filled(np.ma.asarray(points, float), np.nan).reshape(
         len(points), -1
     )
     return {
@@ -182,7 +182,7 @@ def _line(axes: Any, line: Any) -> Plain:
         # after drawing, x and y are those of the projection
         return _curve(kind, np.column_stack(line.get_data_3d()), line)
     x, y = line.get_xdata(orig=False), line.get_ydata(orig=False)
-    points = np.ma.column_stack([np.ma.asarray(x, float), np.ma.asarray(y, float)])
+    points: Any = np.ma.column_stack([np.ma.asarray(x, float), np.ma.asarray(y, float)])
     if len(points) == 1:
         # one point makes no line, only its marker is seen
         dot = _curve(kind, points, line, linestyle="")
@@ -198,7 +198,9 @@ def _scatter(dots: Any) -> Plain:
     if hasattr(dots, "_offsets3d"):
         # no public way to the places before projection
         places = dots._offsets3d  # noqa: SLF001
-        points = np.ma.column_stack([np.ma.asarray(axis, float) for axis in places])
+        points: Any = np.ma.column_stack(
+            [np.ma.asarray(axis, float) for axis in places]
+        )
     else:
         points = np.ma.asarray(dots.get_offsets(), float)
     series = _curve("scatter", points, dots)
@@ -211,7 +213,7 @@ def _scatter(dots: Any) -> Plain:
 def _contour_levels(contours: Any) -> Iterator[Plain]:
     """Yield one series a level: its lines, or the inner outline of its filled band."""
     paths = contours.get_paths()
-    join = _outlines if contours.filled else _joined
+    join: Any = _outlines if contours.filled else _joined
     box = (
         np.concatenate([path.vertices for path in paths]) if paths else np.empty((0, 2))
     )
@@ -324,7 +326,7 @@ def surface(artist: Any) -> Iterator[Plain]:
 
 def _field(kind: str, extent: Any, field: Any = (), levels: Any = ()) -> Plain:
     """Return a surface; `extent` is left, right, the last row's edge, the first row's."""
-    values = np.ma.filled(np.ma.asarray(field, float), np.nan)
+    values: Any = np.ma.filled(np.ma.asarray(field, float), np.nan)
     finite = np.asarray(levels, float)
     return {
         "kind": kind,
