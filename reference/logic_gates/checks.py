@@ -31,6 +31,11 @@ from . import logic_gates as solution
 
 X, TARGETS = solution.X, solution.TARGETS
 XOR_LIMIT = 4 * np.log(2)
+# 2.772 and 2.773 are four digits of 2.7726
+LIMIT_TOLERANCE = 6e-4
+WRONG_SHAPES = (
+    "train_neuron must return (w, b, losses): numbers, w as long as a row of X."
+)
 
 
 def floats(value: Any) -> np.ndarray | None:
@@ -51,11 +56,19 @@ def numbers(value: Any, shape: tuple[int, ...]) -> np.ndarray | None:
 
 
 def neuron(value: Any, d: int = 2) -> tuple[np.ndarray, float] | None:
-    """Return (w, b) of a value that starts with them, or None."""
+    """Return (w, b) of a value that starts with them, or None.
+
+    A bias of shape (1,) is read as a number: `X @ w + b` is the same with it.
+    """
     if not isinstance(value, list) or len(value) < 2:
         return None
-    w, b = numbers(value[0], (d,)), numbers(value[1], ())
-    return None if w is None or b is None else (w, float(b))
+    w, b = numbers(value[0], (d,)), _bias(value[1])
+    return None if w is None or b is None else (w, b)
+
+
+def _bias(value: Any) -> float | None:
+    found = [numbers(value, shape) for shape in ((), (1,))]
+    return next((one.item() for one in found if one is not None), None)
 
 
 def cross_entropy(X: Any, y: Any, w: Any, b: Any) -> Any:
@@ -139,7 +152,7 @@ def cinema_decides_all_eight_cases(student: StudentCode, rng: Draws) -> Verdict:
     )
 
 
-@check(task="T3", points=4)
+@check(task="T3", points=4, uses=("step", "perceptron", "cinema"))
 def cinema_range_is_exact(student: StudentCode, rng: Draws) -> Verdict:
     """The range is the whole one, from lo inclusive to hi exclusive."""
     verdict = values(student.cinema_range, expect=solution.cinema_range, inputs=[()])
@@ -162,7 +175,7 @@ def gates_compute_their_truth_tables(student: StudentCode, rng: Draws) -> Verdic
     found = _gates_found(value)
     items = []
     for gate in ("AND", "OR", "NAND", "NOR"):
-        wrong = f"{gate}: there is no pair (w, b) with two weights."
+        wrong = f"{gate}: there is no pair (w, b) of two weights and one number."
         if found[gate] is not None:
             wrong = f"{gate}: {4 - found[gate][0]} of the 4 outputs are wrong."
         right, clear = found[gate] or (0, False)
@@ -380,9 +393,10 @@ def losses_belong_to_the_weights(student: StudentCode, rng: Draws) -> Verdict:
     trained = [one for one in neurons if one is not None]
     if len(trained) == len(runs) == 6 and len(runs[-1]) == 3:
         after = np.array([cross_entropy(X, y, *one) for one in trained])
-        verdict = _judged(numbers(runs[-1][2], (6,)), after)
+        single = all(numbers(value[1], ()) is not None for value in runs)
+        verdict = _judged(numbers(runs[-1][2], (6,)), after, single=single)
     else:
-        verdict = Verdict.failed("train_neuron must return (w, b, losses).")
+        verdict = Verdict.failed(WRONG_SHAPES)
     if verdict.credit == 1:
         return verdict
     named = recognised(
@@ -392,12 +406,13 @@ def losses_belong_to_the_weights(student: StudentCode, rng: Draws) -> Verdict:
     return _named(verdict, named)
 
 
-def _judged(losses: np.ndarray | None, after: np.ndarray) -> Verdict:
+def _judged(losses: np.ndarray | None, after: np.ndarray, *, single: bool) -> Verdict:
     """Return the verdict on recorded losses.
 
     Args:
         losses: As returned, (6,), or None if they are something else.
         after: The loss of the weights after 1 to 6 steps, (6,).
+        single: Whether the bias is one number.
     """
     if after[0] == after[-1]:
         return Verdict.failed("The weights do not change in training.")
@@ -408,8 +423,10 @@ def _judged(losses: np.ndarray | None, after: np.ndarray) -> Verdict:
     return rubric(
         Item(
             0.25,
-            losses is not None,
-            "losses must be an array of shape (steps,): one number a step.",
+            losses is not None and single,
+            "losses must be an array of shape (steps,): one number a step."
+            if losses is None
+            else "b must be one number, not an array of shape (1,).",
             "there is one loss a step",
         ),
         Item(
@@ -452,6 +469,11 @@ def and_and_or_are_learned(student: StudentCode, rng: Draws) -> Verdict:
         "AND": _best_of_three(student, "AND", (0.10, 0.20), rng),
         "OR": _best_of_three(student, "OR", (0.0, 0.12), rng),
     }
+    if not all(result.moved for result in results.values()):
+        return _named(
+            Verdict.failed("After 3 steps the neuron is where it was after 1."),
+            _same_mistake(student, results),
+        )
     verdict = rubric(
         Item(
             1 / 3,
@@ -466,13 +488,7 @@ def and_and_or_are_learned(student: StudentCode, rng: Draws) -> Verdict:
     )
     if verdict.credit == 1:
         return verdict
-    gate = next(g for g, r in results.items() if not (r.learned and r.reached))
-    seed, value = results[gate].seed, results[gate].value
-    named = recognised(
-        student.train_neuron,
-        lambda known: _same_run(known(X, TARGETS[gate], seed=seed), value),
-    )
-    return _named(verdict, named)
+    return _named(verdict, _same_mistake(student, results))
 
 
 class Training(NamedTuple):
@@ -480,8 +496,37 @@ class Training(NamedTuple):
 
     learned: bool
     reached: bool
+    moved: bool
+    inputs: np.ndarray
     seed: int
     value: Any
+
+
+def _same_mistake(
+    student: StudentCode, results: dict[str, Training]
+) -> Diagnosis | None:
+    """Return the known mistake that gives the first run that is not right."""
+    gate, seen = next(
+        (gate, one)
+        for gate, one in results.items()
+        if not (one.learned and one.reached and one.moved)
+    )
+    return recognised(
+        student.train_neuron,
+        lambda known: _same_run(
+            known(seen.inputs, TARGETS[gate], seed=seen.seed), seen.value
+        ),
+    )
+
+
+def _mirrored(rng: Draws) -> np.ndarray:
+    """Return the inputs of the gates with -1 for 1 in one column, or in both.
+
+    Training on them is the mirror image of training on X, N(0, 1) included, so every
+    loss has the same distribution. Weights that are stored for X do not fit.
+    """
+    signs = [(-1, 1), (1, -1), (-1, -1)]
+    return X * np.array(signs[int(rng.integers(3))])
 
 
 def _best_of_three(
@@ -489,36 +534,43 @@ def _best_of_three(
 ) -> Training:
     """Train up to three times: one miss may be bad luck."""
     y = TARGETS[gate]
-    learned = reached = False
+    learned = reached = moved = False
     for _ in range(3):
-        seed = rng.student_seed()
-        value = student.train_neuron(X, y, seed=seed)
+        inputs, seed = _mirrored(rng), rng.student_seed()
+        value = student.train_neuron(inputs, y, seed=seed)
         end = neuron(value)
-        if end is None or not _moved(student, gate, seed, end):
-            return Training(False, False, seed, value)
-        learned |= np.array_equal(X @ end[0] + end[1] > 0, y == 1)
-        reached |= bool(bounds[0] <= cross_entropy(X, y, *end) <= bounds[1])
-        if learned and reached:
+        if end is None:
+            # there is no neuron whose outputs could be right
+            return Training(False, False, True, inputs, seed, value)
+        moved = _moves(student, inputs, y, seed)
+        learned |= np.array_equal(inputs @ end[0] + end[1] > 0, y == 1)
+        reached |= bool(bounds[0] <= cross_entropy(inputs, y, *end) <= bounds[1])
+        if not moved or (learned and reached):
             break
-    return Training(learned, reached, seed, value)
+    return Training(learned, reached, moved, inputs, seed, value)
 
 
-def _moved(
-    student: StudentCode, gate: str, seed: int, end: tuple[np.ndarray, float]
-) -> bool:
-    """Return whether 1000 steps lead elsewhere than 1: weights in the code don't move."""
-    start = neuron(student.train_neuron(X, TARGETS[gate], steps=1, seed=seed))
-    if start is None:
+def _moves(student: StudentCode, inputs: np.ndarray, y: np.ndarray, seed: int) -> bool:
+    """Return whether three steps lead elsewhere than one: stored weights don't move."""
+    one, three = (
+        _parameters(student.train_neuron(inputs, y, steps=steps, seed=seed))
+        for steps in (1, 3)
+    )
+    if one is None or three is None:
         return False
-    return bool(np.abs(np.append(*end) - np.append(*start)).max() > 1e-6)
+    return bool(np.abs(three - one).max() > 1e-6)
 
 
 @check(task="T7", points=2, uses=("sigmoid", "bce_sum", "neuron_grad"))
 def xor_reaches_its_limit(student: StudentCode, rng: Draws) -> Verdict:
     """Training on XOR ends at the best that one neuron can do."""
-    end = neuron(student.train_neuron(X, TARGETS["XOR"], seed=rng.student_seed()))
+    seed = rng.student_seed()
+    end = neuron(student.train_neuron(X, TARGETS["XOR"], seed=seed))
     if end is None:
-        return Verdict.failed("train_neuron must return (w, b, losses).")
+        return Verdict.failed(WRONG_SHAPES)
+    # the best neuron for XOR has weights 0, which are no sign of training by themselves
+    if not _moves(student, X, TARGETS["AND"], seed):
+        return Verdict.failed("train_neuron does not train: its weights never move.")
     # The outputs are 0.5 to 8 digits, so their truth table says nothing. The slowest
     # direction shrinks by 1 - 0.1 * 0.157 a step, to 1e-7 in 1000: no start misses.
     if abs(cross_entropy(X, TARGETS["XOR"], *end) - XOR_LIMIT) < 0.01:
@@ -535,7 +587,7 @@ def the_seed_decides_the_start(student: StudentCode, rng: Draws) -> Verdict:
         for seed in (one, one, two)
     )
     if first is None or again is None or other is None:
-        return Verdict.failed("train_neuron must return (w, b, losses).")
+        return Verdict.failed(WRONG_SHAPES)
     if not np.array_equal(first, again):
         return Verdict.failed(
             "Two calls with the same seed differ: draw w and b from default_rng(seed).",
@@ -629,19 +681,23 @@ def is_separable_knows_all_sixteen_tables(student: StudentCode, rng: Draws) -> V
     )
 
 
-@check(task="T8", points=2)
+@check(
+    task="T8", points=2, uses=("sigmoid", "bce_sum", "neuron_grad", "train_neuron")
+)
 def xor_is_understood(student: StudentCode, rng: Draws) -> Verdict:
     """Both questions about the neuron that was trained on XOR are answered right."""
-    # 2e-4 of 2.7726: four digits are enough
     verdict = values(
-        student.answers, expect=solution.answers, inputs=[()], tolerance=2e-4
+        student.answers,
+        expect=solution.answers,
+        inputs=[()],
+        tolerance=LIMIT_TOLERANCE / XOR_LIMIT,
     )
     value = student.answers()
     if verdict.credit == 1 or not isinstance(value, dict):
         return verdict
     limit = numbers(value.get("xor_loss_limit"), ())
     right = [
-        limit is not None and bool(abs(limit - XOR_LIMIT) <= 6e-4),
+        limit is not None and bool(abs(limit - XOR_LIMIT) <= LIMIT_TOLERANCE),
         value.get("more_steps_help") is False,
     ]
     if not any(right):
@@ -654,7 +710,7 @@ def xor_is_understood(student: StudentCode, rng: Draws) -> Verdict:
     )
 
 
-@check(task="T9", points=4, uses="train_neuron")
+@check(task="T9", points=4, uses=("step", "perceptron", "sigmoid", "train_neuron"))
 def plot_gates_shows_points_and_lines(student: StudentCode, rng: Draws) -> Verdict:
     """plot_gates shows the points, coloured by class, and each trained line."""
     lines = {gate: _random_line(rng) for gate in ("AND", "OR", "XOR")}
@@ -750,8 +806,14 @@ def _stand_in(
     speeds = {gate: rng.uniform(2, 8) for gate in lines}
     ends = dict(zip(lines, np.linspace(0.2, 1.8, len(lines)), strict=True))
 
-    def train(
-        X: Any, y: Any, lr: float = 0.1, steps: Any = 1000, seed: int = 0
+    def train_neuron(
+        X: Any,
+        y: Any,
+        lr: float = 0.1,
+        steps: Any = 1000,
+        seed: int = 0,
+        # an argument more, verbose=False say, is the student's business
+        **others: Any,
     ) -> tuple[np.ndarray, float, np.ndarray]:
         gate = next((g for g in lines if np.array_equal(y, TARGETS[g])), None)
         # the caller is the student's code: it does not decide how much memory we use
@@ -762,4 +824,4 @@ def _stand_in(
         trained[gate] = ends[gate] + 3 * np.exp(-speeds[gate] * time)
         return *lines[gate], trained[gate]
 
-    return train
+    return train_neuron

@@ -71,7 +71,8 @@ def step(z):
     [0, 0, 1]
     """
     # solution T1: write step
-    return (z > 0).astype(int)  # (n,) -> (n,)
+    # np.asarray: a list, or a single number, is as good as an array here
+    return (np.asarray(z) > 0).astype(int)  # (n,) -> (n,)
     # end solution
 
 
@@ -100,7 +101,7 @@ def perceptron(X, w, b):
     [1, 1, 1, 0]
     """
     # solution T2: write perceptron
-    return step(X @ w + b)  # (n, d) @ (d,) + () -> (n,)
+    return step(np.asarray(X) @ w + b)  # (n, d) @ (d,) + () -> (n,)
     # end solution
 
 
@@ -209,6 +210,7 @@ def sigmoid(z):
     [0.0, 0.5, 1.0]
     """
     # solution T5: write sigmoid
+    z = np.asarray(z)  # (n,)
     small = np.exp(-np.abs(z))  # (n,), in (0, 1]: the exponent is never positive
     return np.where(z >= 0, 1.0, small) / (1.0 + small)  # (n,) / (n,) -> (n,)
     # end solution
@@ -238,6 +240,7 @@ def bce_sum(y, h):
     2.0
     """
     # solution T6: write bce_sum
+    y, h = np.asarray(y), np.asarray(h)  # (n,), (n,)
     return -np.sum(y * np.log(h) + (1 - y) * np.log(1 - h))  # (n,) -> ()
     # end solution
 
@@ -262,6 +265,7 @@ def neuron_grad(X, y, w, b):
     ([0.0, 0.0], 1.0)
     """
     # solution T6: write neuron_grad
+    X = np.asarray(X)  # (n, d)
     error = sigmoid(X @ w + b) - y  # (n, d) @ (d,) + () - (n,) -> (n,)
     dw = X.T @ error  # (d, n) @ (n,) -> (d,); the product sums over the rows
     db = error.sum()  # (n,) -> ()
@@ -295,6 +299,7 @@ def train_neuron(X, y, lr=0.1, steps=1000, seed=0):
     ((2,), (50,), True)
     """
     # solution T7: write train_neuron
+    X = np.asarray(X)  # (n, d)
     rng = np.random.default_rng(seed)
     w = rng.normal(size=X.shape[1])  # (d,)
     b = rng.normal()

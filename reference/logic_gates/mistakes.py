@@ -629,7 +629,7 @@ def trains_on_the_gates_only(X, y, lr=0.1, steps=1000, seed=0):
     fails=("train_neuron_steps_downhill", "and_and_or_are_learned"),
 )
 def always_a_hundred_steps(X, y, lr=0.1, steps=1000, seed=0):
-    """This is what you get when the number of steps is written into the loop."""
+    """This is what you get when `steps` changes nothing: is a number in the loop instead?"""
     return solution.train_neuron(X, y, lr=lr, steps=100, seed=seed)
 
 
