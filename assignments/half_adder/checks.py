@@ -74,8 +74,10 @@ def network_has_its_shapes(student: StudentCode, _rng: Draws) -> Verdict:
 
 @check(task="T4")
 def forward_by_hand(student: StudentCode, _rng: Draws) -> Verdict:
-    """With h = (0.5, 0.5) and w2 = (1, -1, 0), forward gives 0.5."""
-    return values(student.forward, expect=[np.array([0.5])], inputs=[(X, P)])
+    """With h = (0.5, 0.5) and w2 = (ln 3, ln 3, 0), forward gives 3/4."""
+    # the output's sum is ln 3, and exp(-ln 3) is 1/3
+    p = {"w1": np.zeros((3, 2)), "w2": np.array([np.log(3), np.log(3), 0.0])}
+    return values(student.forward, expect=[np.array([0.75])], inputs=[(X, p)])
 
 
 @check(task="T5")

@@ -654,3 +654,12 @@ def test_all_points_and_fields_together_are_bounded():
 
     assert sum(len(one["x"]) for one in lines["series"]) <= 100_000
     assert sum(len(one["values"]) for one in images["surfaces"]) <= 400_000
+
+
+def test_a_contour_level_without_a_line_hides_no_other_level():
+    figure, axes = plt.subplots()
+    axes.contour([[0.0, 0.0], [0.6, 0.6]], levels=[0.25, 0.5, 0.75])
+
+    (panel,) = figures.extract(figure)["axes"]
+
+    assert [len(one["x"]) for one in panel["series"]] == [2, 2, 0]

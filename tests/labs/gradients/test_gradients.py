@@ -267,8 +267,16 @@ def test_solution_gets_full_marks_whatever_the_draws(judge, loaded, lab, code, s
     assert graded.lost == set()
 
 
-def test_code_that_cant_be_read_is_judged_by_what_it_does(judge, loaded, lab):
-    graded = judge(lab, loaded.hidden, source="def broken_cell(:\n")
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("def broken_cell(:\n", id="syntax-error"),
+        pytest.param("(" * 5000, id="too-deep"),
+        pytest.param("x = 1\n" * 200_000, id="too-long"),
+    ],
+)
+def test_code_that_cant_be_read_is_judged_by_what_it_does(judge, loaded, lab, text):
+    graded = judge(lab, loaded.hidden, source=text)
 
     assert graded.lost == set()
 
@@ -310,6 +318,129 @@ def test_nonsense_earns_nothing_and_breaks_no_check(judge, loaded, lab, value):
     graded = judge({**lab, **nonsense}, (*loaded.public, *loaded.hidden))
 
     assert graded.lost_points == 100
+
+
+TAPE_BESIDE = """
+import tensorflow as tf
+with tf.GradientTape() as tape:
+    W = tf.Variable([[0.1, 0.2], [0.3, 0.4]])
+    X = tf.constant([[1.0, 2.0], [3.0, 4.0]])
+    L = tf.reduce_sum((X @ W) ** 2) / 2
+def loss(w):
+    with tf.GradientTape() as h:
+        return h.gradient(w, w)
+"""
+ODD_TEXT = """
+page = '\f \u2028 \\\\d'
+def linreg_grad(X, y, w):
+    return X.T @ (X @ w - y) / len(y)
+"""
+OWN_ENGINE = """
+class autograd:
+    def __init__(self, value):
+        self.value = value
+def linreg_grad(X, y, w):
+    return X.T @ autograd(X @ w - y).value / len(y)
+"""
+TAPE_INSIDE = """
+import tensorflow as tf
+def slope(f, w):
+    with tf.GradientTape() as tape:
+        return tape.gradient(f(w), w)
+def linreg_grad(X, y, w):
+    return slope(lambda w: 0, w)
+"""
+TAPE_AS_DEFAULT = """
+import tensorflow as tf
+tape = tf.GradientTape
+def linreg_grad(X, y, w, tape=tape):
+    return tape
+"""
+OWN_NAME_FOR_A_LIBRARY = """
+from jax import grad as slope
+import autograd
+def jax():
+    return 0
+def linreg_grad(X, y, w):
+    return slope(autograd)(w)
+"""
+SCIPY = """
+from scipy.differentiate import derivative
+def linreg_grad(X, y, w):
+    return derivative(None, w).df
+"""
+
+
+@pytest.mark.parametrize(
+    "text", [TAPE_BESIDE, OWN_ENGINE, ODD_TEXT], ids=["tape", "engine", "odd-text"]
+)
+def test_library_beside_a_function_costs_nothing(judge, loaded, lab, code, text):
+    graded = judge(lab, loaded.hidden, source=code + text)
+
+    assert graded.lost == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(TAPE_INSIDE, id="tape-in-a-helper"),
+        pytest.param(TAPE_AS_DEFAULT, id="tape-as-a-default"),
+        pytest.param(OWN_NAME_FOR_A_LIBRARY, id="imported-under-another-name"),
+        pytest.param(SCIPY, id="scipy"),
+    ],
+)
+def test_library_inside_a_function_costs_half(judge, loaded, lab, code, text):
+    graded = judge(lab, loaded.hidden, source=code + text)
+
+    assert graded.lost == {"linreg_grad_points_uphill", "linreg_grad_is_the_derivative"}
+    assert graded.lost_points == 3
+    assert graded.named == {"not_derived"}
+
+
+def test_other_units_leave_a_formula_alone_and_break_differences(lab):
+    rng = np.random.default_rng(5)
+    X, y, w = rng.normal(size=(5, 3)), np.array([0, 1, 1, 0, 1]), rng.normal(size=3)
+
+    def loss(w, X):
+        return np.mean(np.logaddexp(0, X @ w) - y * (X @ w))
+
+    # only loss and outputs stay: the gradient by w in units of 1e-9
+    formula = lab["logreg_grad"](1e9 * X, y, w / 1e9) / 1e9
+    steps = lab["numeric_grad"](lambda w: loss(w, 1e9 * X), w / 1e9) / 1e9
+
+    truth = exact(lambda w: np.mean(np.log(1 + np.exp(X @ w)) - y * (X @ w)), w)
+    assert relative_error(formula, truth) <= 1e-12
+    assert not relative_error(steps, truth) <= 1e-2
+
+
+def test_zeros_everywhere_earn_nothing_by_following_from_one_another(
+    judge, loaded, lab
+):
+    keys = ("f", "dc", "db", "dw0", "da", "dw1", "dx")
+    zeros = {**lab, "exp_graph": lambda *_: dict.fromkeys(keys, 0.0)}
+
+    graded = judge(zeros, [c for c in loaded.hidden if c.task == "T3"])
+
+    assert graded.lost_points == 10
+
+
+def test_gap_that_is_the_same_on_every_hill_is_no_gap(judge, loaded, lab, names_of):
+    drawn = names_of(
+        "import numpy as np\n"
+        "import matplotlib.pyplot as plt\n"
+        "ETAS = 10.0 ** -np.arange(1, 7)\n"
+        "def gd_step_check(cost, grad, v):\n"
+        "    return ETAS**2, 0 * ETAS\n"
+        "def plot_gd_step(cost, grad, v):\n"
+        "    plt.loglog(ETAS, ETAS**2)\n"
+        "    plt.xlabel('eta')\n"
+        "    plt.ylabel('gap')\n"
+        "    return plt.gcf()\n"
+    )
+
+    graded = judge({**lab, **drawn}, [c for c in loaded.hidden if c.task == "T10"])
+
+    assert graded.lost_points == 6
 
 
 def test_mistake_loses_its_points_and_is_named(judge, loaded, mutant):
@@ -360,12 +491,22 @@ def test_honest_variant_gets_full_marks(path):
     assert report.score == 100
 
 
-def test_gradients_by_differences_earn_half_of_t2_to_t9():
-    report = report_of(HERE / "short_cuts" / "numeric_everywhere.py")
+@pytest.mark.parametrize(
+    "name", ["numeric_grad", "steps"], ids=["numeric_grad", "under-another-name"]
+)
+def test_gradients_by_differences_earn_half_of_t2_to_t9(tmp_path, name):
+    text = (HERE / "short_cuts" / "numeric_everywhere.py").read_text("utf-8")
+    path = tmp_path / "gradients.py"
+    alias = f"numeric_grad = {name}\n"
+    path.write_text(text.replace("numeric_grad", name) + alias, encoding="utf-8")
 
-    halved = [c for c in report.checks if c.task in {f"T{i}" for i in range(2, 10)}]
+    report = report_of(path)
+
+    # under another name T7 looks derived: sigmoid' has no units
+    tasks = {f"T{i}" for i in range(2, 10)} - ({"T7"} if name == "steps" else set())
+    halved = [c for c in report.checks if c.task in tasks]
     halved = [c for c in halved if c.hidden and c.id != "answers_know_the_factor"]
     assert all(check.earned <= check.points / 2 for check in halved)
     assert {"not_derived"} == {c.diagnosis.mistake for c in halved if c.earned}
     # half of 79, and the answer to Q5 is right
-    assert report.score == pytest.approx(60.5, abs=2)
+    assert report.score == pytest.approx(60.5, abs=3)

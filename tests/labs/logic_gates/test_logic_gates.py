@@ -6,13 +6,21 @@ import numpy as np
 import pytest
 from scipy.special import expit, xlogy
 
+from grader.checks import InProcessStudent
 from grader.domain.verdict import Outcome
+from grader.labs.regions import solution_without_markers
 from grader.numerics import complex_step_gradient
 
 SOLUTION = Path(__file__).parents[3] / "reference" / "logic_gates" / "logic_gates.py"
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 OR, XOR = np.array([0, 1, 1, 1]), np.array([0, 1, 1, 0])
 AND = np.array([0, 0, 0, 1])
+
+
+@pytest.fixture(scope="module")
+def solved(loaded):
+    """Return the solution's code, as a student would have written it."""
+    return solution_without_markers(loaded.solution)
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +77,11 @@ def test_doubling_the_data_doubles_the_gradient(lab):
     assert twice[1] == pytest.approx(2 * once[1], rel=1e-15)
 
 
-def test_final_losses_of_fifty_seeds_are_within_the_calibrated_range(lab):
+def test_final_losses_of_twenty_seeds_are_within_the_calibrated_range(lab):
     # 5000 seeds: AND 0.1582 to 0.1798, OR 0.0854 to 0.1002
     losses = {"AND": [], "OR": []}
     for gate, found in losses.items():
-        for seed in range(50):
+        for seed in range(20):
             w, b, _ = lab.train_neuron(X, lab.TARGETS[gate], seed=seed)
             found.append(lab.bce_sum(lab.TARGETS[gate], lab.sigmoid(X @ w + b)))
 
@@ -140,7 +148,7 @@ def test_solution_gets_full_marks(desk, reference):
     assert graded.score == 100
 
 
-@pytest.mark.parametrize("seed", range(2, 12))
+@pytest.mark.parametrize("seed", range(2, 6))
 def test_full_marks_do_not_depend_on_the_draws(desk, reference, seed):
     assert desk.grade(reference, seed=seed).lost == set()
 
@@ -182,6 +190,14 @@ JUNK = {
     "dict": {"AND": 1, "dw": "x", "xor_loss_limit": None, "more_steps_help": "no"},
     "nested dict": {"AND": ([1, 1], {}), "OR": ((1,), 2), "NAND": [[1, 2], [3]]},
     "an object": object(),
+    "an integer beyond float": 10**400,
+    "integers beyond float": (10**400, 1),
+    "gates beyond float": {"AND": ([10**400, 1], 1), "OR": ([1, 1], 10**400)},
+    "training beyond float": ([10**400, 1], 10**400, [10**400] * 20),
+    "infinite": (np.full(2, np.inf), np.inf, np.full(1000, np.inf)),
+    "single numbers": (np.array(1.0), np.array(2.0), np.array(3.0)),
+    "unsigned": (np.ones(2, np.uint8), np.uint8(3), np.ones(20, np.uint8)),
+    "bools": (np.ones(2, bool), np.True_, np.ones(20, bool)),
 }
 
 
@@ -191,8 +207,179 @@ def test_junk_earns_nothing_and_breaks_no_check(desk, reference, junk):
     namespace = reference | dict.fromkeys(names, lambda *_, **__: junk)
 
     graded = desk.grade(namespace)
+    desk.public(namespace)
 
     assert graded.score == 0
+
+
+def test_lent_functions_take_lists_and_single_numbers(lab):
+    rows, table = X.tolist(), AND.tolist()
+    dw, db = lab.neuron_grad(rows, table, [0.0, 0.0], 0.0)
+
+    assert [lab.step(-1), lab.step(0.0), lab.step(2.5)] == [0, 0, 1]
+    assert lab.step([0, 3]).tolist() == [0, 1]
+    assert lab.perceptron(rows, (1, 1), -1.5).tolist() == table
+    assert lab.perceptron([1, 1], [1, 1], -1.5) == 1
+    assert lab.sigmoid(0) == 0.5
+    assert lab.sigmoid([0, 1000]).tolist() == [0.5, 1.0]
+    assert lab.bce_sum([1, 0], [0.5, 0.5]) == pytest.approx(2 * np.log(2))
+    assert (dw.tolist(), db) == ([0.0, 0.0], 1.0)
+    assert len(lab.train_neuron(rows, table, steps=3)[2]) == 3
+
+
+WRONG_IN_LISTS = """
+def step(z):
+    return [1 if value >= 0 else 0 for value in z]
+
+def sigmoid(z):
+    return [1 / (1 + math.exp(-value)) for value in z]
+"""
+
+
+def test_wrong_step_and_sigmoid_cost_once_in_code_of_lists(desk):
+    path = Path(__file__).parent / "variants" / "loops_and_lists.py"
+    code = path.read_text(encoding="utf-8") + WRONG_IN_LISTS
+
+    graded = desk.grade(desk.namespace([(1, code)]))
+
+    assert graded.lost == {"step_is_zero_at_zero", "sigmoid_survives_large_numbers"}
+
+
+RANGE_BY_TRIAL = """
+def cinema(threshold):
+    return step([6 * t + 2 * p + 2 * c - threshold
+                 for c in (0, 1) for p in (0, 1) for t in (0, 1)])
+
+def cinema_range():
+    good = [t for t in range(12) if cinema(t).tolist() == [0] * 4 + [1] * 4]
+    return min(good), max(good) + 1
+"""
+ANSWER_BY_TRAINING = """
+def train_neuron(X, y, lr=0.1, steps=1000, seed=0):
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=2), rng.normal(), np.ones(steps)
+
+def answers():
+    losses = train_neuron(X, TARGETS["XOR"])[2]
+    return {"xor_loss_limit": losses[-1], "more_steps_help": False}
+"""
+REGIONS_BY_PERCEPTRON = """
+def perceptron(X, w, b):
+    return step(X @ w)
+
+def plot_gates():
+    figure, panels = plt.subplots(1, 3)
+    x1, x2 = np.meshgrid(*[np.linspace(-0.5, 1.5, 60)] * 2)
+    for panel, gate in zip(panels, ("AND", "OR", "XOR"), strict=True):
+        w, b, _ = train_neuron(X, TARGETS[gate])
+        above = perceptron(np.column_stack([x1.ravel(), x2.ravel()]), w, b)
+        panel.contourf(x1, x2, np.reshape(above, x1.shape), levels=[-0.5, 0.5, 1.5])
+        panel.scatter(*X.T, c=TARGETS[gate], cmap="bwr")
+        panel.set(title=gate, xlabel="x1", ylabel="x2")
+    return figure
+"""
+OPTION_OF_ITS_OWN = """
+def predict_table(gate):
+    w, b, _ = train_neuron(X, TARGETS[gate], verbose=True)
+    return perceptron(X, w, b)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "lost"),
+    [
+        (RANGE_BY_TRIAL, {"T3": {"cinema_decides_all_eight_cases"}}),
+        (ANSWER_BY_TRAINING, {"T8": set()}),
+        (REGIONS_BY_PERCEPTRON, {"T9": set()}),
+        (OPTION_OF_ITS_OWN, {"T8": set()}),
+    ],
+)
+def test_later_functions_work_with_what_is_lent(desk, loaded, solved, code, lost):
+    graded = desk.grade(desk.namespace([(1, f"{solved}\n{code}")]))
+
+    task_of = {check.id: check.task for check in loaded.hidden}
+    for task, names in lost.items():
+        assert {name for name in graded.lost if task_of[name] == task} == names
+
+
+STORED = """
+def train_neuron(X, y, lr=0.1, steps=1000, seed=0):
+    known = {1: ([5.5, 5.5], -8.3), 2: ([0, 0], 0.0), 3: ([6, 6], -2.5)}
+    w, b = known[int(np.sum(y))]
+    w = np.resize(w, X.shape[1])
+    start = np.random.default_rng(seed).normal(size=X.shape[1])
+    way = steps / 1000
+    return RESULT, np.linspace(3, 0.2, steps)
+"""
+
+
+@pytest.mark.parametrize(
+    ("result", "most"),
+    # random starts from seeds are 2 points, one invented loss a step and their fall 1
+    # each, and a neuron that always says 0.5 is the best for XOR
+    [
+        ("np.zeros(X.shape[1]), 0.0", 0),
+        ("start, 0.5", 2),
+        ("w + start / 1000 / steps, b", 6),
+        ("way * w + (1 - way) * start, way * b", 6),
+    ],
+)
+def test_training_that_is_made_up_earns_next_to_nothing(desk, solved, result, most):
+    code = solved + STORED.replace("RESULT", result)
+
+    graded = desk.grade(desk.namespace([(1, code)]))
+
+    assert graded.verdicts["train_neuron_steps_downhill"].credit == 0
+    assert graded.verdicts["and_and_or_are_learned"].credit == 0
+    assert graded.score <= 80 + most
+
+
+BIASES_IN_ARRAYS = """
+right, found = train_neuron, gates()
+
+def train_neuron(X, y, lr=0.1, steps=1000, seed=0):
+    w, b, losses = right(X, y, lr, steps, seed)
+    return w, np.array([b]), losses
+
+def gates():
+    return {name: (w, [b]) for name, (w, b) in found.items()}
+"""
+
+
+def test_biases_of_shape_one_cost_one_point(desk, solved):
+    graded = desk.grade(desk.namespace([(1, solved + BIASES_IN_ARRAYS)]))
+
+    assert graded.lost == {"losses_belong_to_the_weights"}
+    assert graded.score == 99
+    assert graded.named == {"bias_in_an_array"}
+
+
+def verdict_of(desk, namespace, name):
+    check = next(check for check in desk.loaded.hidden if check.id == name)
+    return desk.run(check, InProcessStudent(namespace, check_id=name), seed=1)
+
+
+@pytest.mark.parametrize(
+    ("limit", "credit"),
+    [(2.772, 1), (2.7726, 1), (2.773, 1), (2.77, 0.5), (2.8, 0.5)],
+)
+def test_four_digits_of_the_limit_are_enough(desk, limit, credit):
+    answers = {"xor_loss_limit": limit, "more_steps_help": False}
+
+    verdict = verdict_of(desk, {"answers": lambda: answers}, "xor_is_understood")
+
+    assert verdict.credit == credit
+
+
+def test_steps_without_effect_are_told_as_such(desk, reference):
+    def train_neuron(X, y, lr=0.1, steps=1000, seed=0):
+        w, b, losses = reference["train_neuron"](X, y, lr, 1000, seed)
+        return w, b, losses[:steps]
+
+    own = {"train_neuron": train_neuron}
+
+    assert "after 1." in verdict_of(desk, own, "and_and_or_are_learned").feedback
+    assert verdict_of(desk, own, "xor_reaches_its_limit").credit == 1
 
 
 def test_honest_variant_gets_full_marks(desk, variant):
@@ -207,6 +394,8 @@ def test_honest_variant_passes_the_public_checks(desk, variant):
     assert {n: v.feedback for n, v in verdicts.items() if v.credit < 1} == {}
 
 
+# `grader verify` asks the same in workers, but for "nowhere else"
+@pytest.mark.slow
 def test_mistake_loses_points_where_it_says_and_nowhere_else(desk, mutant):
     mistake, namespace = mutant
     broken = {mistake.replaces, *(part.replaces for part in mistake.together_with)}
