@@ -163,7 +163,7 @@ def _of_patch(axes: Any, patch: Any) -> Any:
 
 def _curve(kind: str, points: Any, artist: Any, **other: Any) -> Plain:
     """Return a series: `points` is (n, 2) or (n, 3), NaN where masked."""
-    filled = np.ma.filled(np.ma.asarray(points, float), np.nan)
+    filled: Any = np.ma.filled(np.ma.asarray(points, float), np.nan)
     # a contour level without a line has no points, and then -1 has no meaning
     columns: Any = filled.reshape(len(points), -1) if len(points) else np.empty((0, 2))
     return {
