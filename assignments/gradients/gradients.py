@@ -26,8 +26,9 @@ Tasks:
     T10  gd_step_check, plot_gd_step                                      6
     T11  answers              find the errors in the derivations          6
 
-T2 to T9 are to be derived: no automatic differentiation, and no calls of numeric_grad in
-them. Use numeric_grad as much as you like to check what you have written.
+T2 to T9 are to be derived: no library that differentiates, no numeric_grad and no other
+differences in them. Use numeric_grad as much as you like to check what you have written.
+No function changes its arguments.
 
 Check with: grader check gradients
 """

@@ -6,11 +6,9 @@ gradient of T2 to T9 that was not derived, but left to differences or to a libra
 half: `derived` sees to that.
 """
 
-import ast
-import contextlib
 import dataclasses
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,29 +26,18 @@ from grader.checks import (
     check,
     figures,
     gradient,
+    numbers,
     rubric,
-    source,
     values,
 )
 from grader.domain.student import Reply
 
 from . import gradients as solution
+from .derivation import PARTS, derived
 
 Draw = Callable[[Draws], tuple[Any, ...]]
 # central differences at 1e-5 cost 1e-10, one-sided ones 1e-5, rounding at 1e-12 1e-4
 ACCURATE = 1e-7
-# libraries that differentiate for their user
-AUTODIFF = {
-    "GradientTape",
-    "tensorflow.gradients",
-    "jax",
-    "torch",
-    "autograd",
-    "sympy",
-    "numdifftools",
-    "approx_fprime",
-    "approx_derivative",
-}
 
 
 class Part:
@@ -114,68 +101,6 @@ class Part:
             return self._pick(known(*args))
 
         return dataclasses.replace(known, function=part)
-
-
-def derived(
-    student: StudentCode, function: str, args: Sequence[Any], verdict: Verdict
-) -> Verdict:
-    """Return a verdict, with half of its credit if the gradient was not derived.
-
-    Reading finds libraries. A call of numeric_grad is only believed when it is made: a
-    cell that checks a gradient may define names that look like those of the function.
-
-    Args:
-        student: The code.
-        function: The function of T2 to T9 that was judged.
-        args: Arguments of one call of it.
-        verdict: What the judgement was.
-    """
-    if verdict.credit == 0:
-        return verdict
-    suspects = AUTODIFF | {"numeric_grad"}
-    read = source.forbids(student, names=suspects, functions=(function,))
-    if read.outcome is Outcome.PASSED:
-        return verdict
-    library = source.forbids(student, names=AUTODIFF, functions=(function,))
-    # a notebook with one broken cell can't be read, and a function may be made by a call
-    found = library.outcome is Outcome.FAILED and _is_python(student.source)
-    if not found and not _differs(student, function, args):
-        return verdict
-    return Verdict.failed(
-        f"The numbers of {function} may be right, but it does not derive them: this task "
-        "asks for your own formula, so the check earns half.",
-        credit=verdict.credit / 2,
-        note=read.feedback,
-        diagnosis=Diagnosis(
-            mistake="not_derived",
-            says="This is what you get when numeric_grad, or a library that "
-            "differentiates, does the work.",
-            concept="chain rule",
-        ),
-        example=verdict.example,
-    )
-
-
-def _is_python(text: str) -> bool:
-    try:
-        ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
-
-
-def _differs(student: StudentCode, function: str, args: Sequence[Any]) -> bool:
-    """Return whether a call of a function calls numeric_grad."""
-    calls = []
-
-    def spy(*args: Any, **kwargs: Any) -> float:
-        calls.append(args)
-        return 0.0
-
-    # a zero in place of a gradient may well break what comes after
-    with contextlib.suppress(CallFailed):
-        getattr(student.replaced({"numeric_grad": spy}), function)(*args)
-    return bool(calls)
 
 
 def judged(
@@ -267,7 +192,7 @@ def direction(
     for size in sizes:
         args = draw(rng, *size)
         right = truth(*args)
-        mine = _numbers(getattr(student, function)(*args), right.shape)
+        mine = numbers(getattr(student, function)(*args), right.shape)
         if mine is None:
             return Verdict.failed(
                 f"{function} must return finite numbers in the shape {right.shape}, "
@@ -294,8 +219,8 @@ def _same_answer(function: StudentFunction, args: Sequence[Any]) -> Diagnosis | 
             theirs = np.asarray(known(*[np.copy(arg) for arg in args]))
         except (IndexError, ValueError):
             continue  # a wrong transpose crashes where sizes differ
-        numbers = _numbers(mine, theirs.shape)
-        if numbers is not None and np.allclose(numbers, theirs, rtol=1e-8, atol=1e-12):
+        got = numbers(mine, theirs.shape)
+        if got is not None and np.allclose(got, theirs, rtol=1e-8, atol=1e-12):
             return _diagnosis(known)
     return None
 
@@ -304,20 +229,9 @@ def _diagnosis(known: Mistake) -> Diagnosis:
     return Diagnosis(mistake=known.name, says=known.says, concept=known.concept)
 
 
-def _numbers(value: Any, shape: tuple[int, ...]) -> np.ndarray | None:
-    """Return a value as finite floats of a shape, or None if it is something else."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        return None
-    if array.dtype.kind not in "biuf" or array.shape != shape:
-        return None
-    return array.astype(float) if np.isfinite(array).all() else None
-
-
 def _number(value: Any) -> float:
     """Return a single number, NaN for anything else."""
-    array = _numbers(value, ())
+    array = numbers(value, ())
     return float("nan") if array is None else float(array)
 
 
@@ -351,7 +265,7 @@ def numeric_grad_is_accurate(student: StudentCode, rng: Draws) -> Verdict:
     """numeric_grad is accurate to 1e-7 for arrays of any shape."""
     for shape in ((4,), (2, 3), (2, 1, 3)):
         f, gradient_of_f, x = _wavy(rng, shape)
-        mine = _numbers(student.numeric_grad(f, x), shape)
+        mine = numbers(student.numeric_grad(f, x), shape)
         if mine is None:
             return Verdict.failed(
                 "The gradient must be finite numbers in the shape of x, here with "
@@ -381,7 +295,7 @@ def _inaccuracy(
         if known.named and np.linalg.norm(mine - theirs) <= 1e-8 * np.linalg.norm(mine):
             return _diagnosis(known)
     slope = np.arange(1.0, 1 + x.size).reshape(x.shape) / 7
-    linear = _numbers(function(lambda x: np.sum(slope * x) + 1, x), x.shape)
+    linear = numbers(function(lambda x: np.sum(slope * x) + 1, x), x.shape)
     if linear is None or np.linalg.norm(linear - slope) <= ACCURATE:
         return None
     tiny = (m for m in function.mistakes if m.name == "step_too_small")
@@ -429,10 +343,10 @@ def numeric_grad_leaves_its_point_alone(student: StudentCode, rng: Draws) -> Ver
     """numeric_grad leaves x as it was."""
     f, _, x = _wavy(rng, (2, 3))
     reply = student.numeric_grad.reply(f, x.copy())
-    if _numbers(reply.value, x.shape) is None:
+    if numbers(reply.value, x.shape) is None:
         return Verdict.failed("There is no gradient to speak of.")
     after = None if reply.args_after is None else reply.args_after[1]
-    kept = _numbers(after, x.shape)
+    kept = numbers(after, x.shape)
     # x + h - h may differ from x in the last bit: that does no harm
     if kept is not None and np.allclose(kept, x, rtol=0, atol=1e-12):
         return Verdict.passed()
@@ -445,7 +359,11 @@ def numeric_grad_leaves_its_point_alone(student: StudentCode, rng: Draws) -> Ver
 
 
 def _point(rng: Draws) -> tuple[float, float]:
-    return float(rng.uniform(0.5, 3)), float(rng.uniform(-3, -0.5))
+    """Draw x > 0 and y < 0 where no result is near 0: single precision loses digits."""
+    while True:
+        x, y = float(rng.uniform(0.5, 3)), float(rng.uniform(-3, -0.5))
+        if np.abs(solution.graph1(x, y)).min() >= 0.5:
+            return x, y
 
 
 def _graph1(x: Any, y: Any) -> Any:
@@ -457,7 +375,7 @@ def _graph1_part(
 ) -> Verdict:
     return judged(
         student,
-        Part(student.graph1, part, "f dx dy"),
+        Part(student.graph1, part, PARTS["graph1"]),
         _point,
         rng,
         of=_graph1,
@@ -515,6 +433,8 @@ def exp_graph_goes_forward(student: StudentCode, rng: Draws) -> Verdict:
         expect=lambda *point: {"f": solution.exp_graph(*point)["f"]},
         inputs=_exp_point,
         rng=rng,
+        # a float32 arrives as a Python float
+        tolerance=1e-6,
     )
     return derived(student, "exp_graph", _exp_point(rng), verdict)
 
@@ -556,8 +476,9 @@ def _earned(
         right = _alike(mine, truth[key])
         if key in BEFORE:
             before = table[BEFORE[key]]
-            # a number that never changes was not computed, so nothing follows from it
-            alive = key == "db" or np.ptp(before) > 1e-6
+            # a number that never changes was not computed, so nothing follows from it;
+            # dc never does, but from dc = 0 a zero would follow
+            alive = before.all() if key == "db" else np.ptp(before) > 1e-6
             factor = truth[key] / truth[BEFORE[key]]
             right = right or bool(alive and _alike(mine, factor * before))
         if right:
@@ -584,7 +505,7 @@ def _half_norm_sq_part(
 ) -> Verdict:
     return judged(
         student,
-        Part(student.half_norm_sq, part, "f dX dW"),
+        Part(student.half_norm_sq, part, PARTS["half_norm_sq"]),
         _product,
         rng,
         of=lambda X, W: np.sum((X @ W) ** 2) / 2,
@@ -835,8 +756,6 @@ def ce_logit_grad_is_right_for_large_inputs(
 
 # Back-propagation in two nets (T8, T9)
 
-NET = "L dW1 dW2"
-EVENT = "E dw1 dw2"
 NET_SIZES = ((2, 2, 2),) * 3
 OTHER_SIZES = ((3, 4, 2), (4, 2, 3), (2, 3, 4))
 EVENT_SIZES = ((3, 4), (4, 2), (3, 3))
@@ -856,7 +775,7 @@ def _net_loss(x: Any, t: Any, W1: Any, W2: Any) -> Any:
 def _net_part(student: StudentCode, rng: Draws, part: str, by: int | None) -> Verdict:
     return judged(
         student,
-        Part(student.backprop_222, part, NET),
+        Part(student.backprop_222, part, PARTS["backprop_222"]),
         _net,
         rng,
         of=_net_loss,
@@ -888,7 +807,7 @@ def backprop_222_takes_any_sizes(student: StudentCode, rng: Draws) -> Verdict:
     """backprop_222 works for other numbers of inputs, neurons and outputs."""
     return judged(
         student,
-        Part(student.backprop_222, "dW1 dW2", NET),
+        Part(student.backprop_222, "dW1 dW2", PARTS["backprop_222"]),
         _net,
         rng,
         of=_net_loss,
@@ -902,11 +821,14 @@ def _tanh_slope(v: Any) -> Any:
 
 
 def _softplus(v: Any) -> Any:
-    return np.log(1 + np.exp(v))
+    # not logaddexp: complex numbers must pass
+    with np.errstate(over="ignore"):
+        return np.log(1 + np.exp(v))
 
 
 def _softplus_slope(v: Any) -> Any:
-    return 1 / (1 + np.exp(-np.asarray(v)))
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-np.asarray(v)))
 
 
 def _bent(v: Any) -> Any:
@@ -926,9 +848,13 @@ ACTIVATIONS = (
 
 
 def _event(rng: Draws, d: int, m: int) -> tuple[Any, ...]:
+    """Draw an event whose output is not near its label: see `_point`."""
     h, hprime = ACTIVATIONS[rng.integers(len(ACTIVATIONS))]
-    w1, w2 = rng.normal(size=(m, d + 1)), rng.normal(size=m + 1)
-    return rng.normal(size=d), float(rng.integers(2)), w1, w2, h, hprime
+    while True:
+        w1, w2 = rng.normal(size=(m, d + 1)), rng.normal(size=m + 1)
+        event = rng.normal(size=d), float(rng.integers(2)), w1, w2, h, hprime
+        if _event_error(*event) >= 0.03:
+            return event
 
 
 def _event_error(x: Any, t: Any, w1: Any, w2: Any, h: Any, hprime: Any) -> Any:
@@ -939,7 +865,7 @@ def _event_error(x: Any, t: Any, w1: Any, w2: Any, h: Any, hprime: Any) -> Any:
 def _event_part(student: StudentCode, rng: Draws, part: str, by: int | None) -> Verdict:
     return judged(
         student,
-        Part(student.backprop_event, part, EVENT),
+        Part(student.backprop_event, part, PARTS["backprop_event"]),
         _event,
         rng,
         of=_event_error,
@@ -1013,7 +939,7 @@ def plot_gd_step_shows_the_gap(student: StudentCode, rng: Draws) -> Verdict:
     hill = _hill(rng)
     figure = figures.draw(student.plot_gd_step, *hill)
     actual, promised = solution.gd_step_check(*hill)
-    gaps = [np.abs(actual - promised), *_own_gap(student, hill)]
+    gaps = [np.abs(actual - promised), *_own_gap(student, hill, _hill(rng))]
     panels = figures.panels(figure)
     shown = [(axes, _scales(axes, gap)) for axes in panels for gap in gaps]
     drawn = [(axes, scales) for axes, scales in shown if scales]
@@ -1043,22 +969,24 @@ def plot_gd_step_shows_the_gap(student: StudentCode, rng: Draws) -> Verdict:
     )
 
 
-def _own_gap(student: StudentCode, hill: tuple[Any, ...]) -> list[np.ndarray]:
+def _own_gap(
+    student: StudentCode, hill: tuple[Any, ...], other: tuple[Any, ...]
+) -> list[np.ndarray]:
     """Return the gap by the student's own gd_step_check, if there is one.
 
     A mistake there is charged there; the plot of its numbers is right. (The reference
     can't be lent here: the functions cost and grad don't travel twice.)
     """
     try:
-        value = student.gd_step_check(*hill)
+        both = [numbers(student.gd_step_check(*one), (2, 6)) for one in (hill, other)]
     except CallFailed:
         return []
-    both = _numbers(value, (2, len(solution.ETAS)))
-    if both is None:
+    gap, elsewhere = (None if one is None else np.abs(one[0] - one[1]) for one in both)
+    if gap is None or elsewhere is None:
         return []
-    gap = np.abs(both[0] - both[1])
-    # a gap that does not shrink is no result of a step
-    return [gap] if gap.min() > 0 and gap.max() > 10 * gap.min() else []
+    # a gap that does not shrink, or is the same on every hill, is no result of a step
+    computed = gap.min() > 0 and gap.max() > 10 * gap.min()
+    return [gap] if computed and not np.allclose(gap, elsewhere, atol=0) else []
 
 
 def _scales(axes: figures.AxesData, heights: np.ndarray) -> set[str]:
@@ -1068,8 +996,7 @@ def _scales(axes: figures.AxesData, heights: np.ndarray) -> set[str]:
     """
     log_axes = all("log" in scale for scale in (axes.xscale, axes.yscale))
     scales = set()
-    for series in axes.series:
-        x, y = np.array(series.x), np.array(series.y)
+    for x, y in _curves(axes):
         if _drawn(x, y, heights):
             scales.add("log" if log_axes else "linear")
         for base in (10.0, np.e, 2.0):
@@ -1077,6 +1004,17 @@ def _scales(axes: figures.AxesData, heights: np.ndarray) -> set[str]:
                 if _drawn(base**x, base**y, heights):
                     scales.add("log")
     return scales
+
+
+def _curves(axes: figures.AxesData) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield the series of a panel; points drawn one by one are a series, too."""
+    for series in axes.series:
+        yield np.array(series.x), np.array(series.y)
+    single = [series for series in axes.series if len(series.x) == 1]
+    yield (
+        np.array([point for series in single for point in series.x]),
+        np.array([point for series in single for point in series.y]),
+    )
 
 
 def _drawn(x: np.ndarray, y: np.ndarray, heights: np.ndarray) -> bool:
