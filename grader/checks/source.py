@@ -351,7 +351,40 @@ def _reachable(tree: ast.Module, functions: Sequence[str]) -> Iterator[ast.AST]:
         seen.add(name)
         for body in bodies.get(name, []):
             yield body
-            waiting += [n.id for n in ast.walk(body) if isinstance(n, ast.Name)]
+            waiting += _module_names(body)
+
+
+def _module_names(body: ast.AST) -> set[str]:
+    """Return the names that a definition takes from its module.
+
+    A parameter or a local name that is also a name of the module is another thing: a
+    scratch cell's `W` must not be charged to a function that has a `W` of its own.
+    """
+    nodes = list(ast.walk(body))
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    if not isinstance(body, ast.FunctionDef | ast.AsyncFunctionDef):
+        return used
+    shared = {
+        name for n in nodes if isinstance(n, ast.Global) for name in n.names
+    } | _names_outside(body)
+    stored = {n.id for n in nodes if isinstance(n, ast.Name) and _is_stored(n)}
+    arguments = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    return (used - arguments - stored) | shared
+
+
+def _names_outside(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """Return the names in decorators and defaults, which are the module's."""
+    roots = [
+        *function.decorator_list,
+        *function.args.defaults,
+        *filter(None, function.args.kw_defaults),
+    ]
+    nodes = [node for root in roots for node in ast.walk(root)]
+    return {node.id for node in nodes if isinstance(node, ast.Name)}
+
+
+def _is_stored(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
 
 
 def _bound(statement: ast.stmt) -> list[str]:

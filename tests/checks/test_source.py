@@ -223,3 +223,35 @@ def test_names_are_a_set(names):
 def test_something_must_be_allowed():
     with pytest.raises(LabError, match="no call is allowed"):
         source.only_calls(student_of(""), function="f", allowed=())
+
+
+SCRATCH = """
+import numpy as np
+import tensorflow as tf
+W = np.ones(2)
+with tf.GradientTape() as tape:
+    L = W.sum()
+W = tape.gradient(L, W)
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "outcome"),
+    [
+        pytest.param("def f(W): return W.T", Outcome.PASSED, id="parameter"),
+        pytest.param("def f(x):\n    W = x\n    return W", Outcome.PASSED, id="local"),
+        pytest.param("def f(x): return W", Outcome.FAILED, id="the-modules-own"),
+        pytest.param("def f(x, d=W): return d", Outcome.FAILED, id="default"),
+        pytest.param(
+            "def f(x):\n    global W\n    W = x\n    return W",
+            Outcome.FAILED,
+            id="global",
+        ),
+    ],
+)
+def test_a_scratch_cells_name_is_not_a_functions_own(function, outcome):
+    student = InProcessStudent({}, source=f"{SCRATCH}\n\n{function}\n")
+
+    verdict = source.forbids(student, names={"GradientTape"}, functions=("f",))
+
+    assert verdict.outcome is outcome
