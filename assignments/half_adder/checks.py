@@ -31,14 +31,14 @@ def nand_by_hand(student: StudentCode, _rng: Draws) -> Verdict:
     return truth_table(student.nand, expect=[1, 1, 1, 0])
 
 
-@check(task="T2")
+@check(task="T2", uses="nand")
 def half_adder_by_hand(student: StudentCode, _rng: Draws) -> Verdict:
     """The half-adder gives 0 + 0 = 00, 0 + 1 = 1 + 0 = 01, 1 + 1 = 10 in binary."""
     # (sum, carry): the sum is the lower digit
     return truth_table(student.half_adder_nand, expect=[(0, 0), (1, 0), (1, 0), (0, 1)])
 
 
-@check(task="T2", after="half_adder_by_hand")
+@check(task="T2", after="half_adder_by_hand", uses="nand")
 def calls_are_counted(student: StudentCode, _rng: Draws) -> Verdict:
     """count_nands says how often half_adder_nand calls nand."""
     calls = []
@@ -80,7 +80,7 @@ def forward_by_hand(student: StudentCode, _rng: Draws) -> Verdict:
     return values(student.forward, expect=[np.array([0.75])], inputs=[(X, p)])
 
 
-@check(task="T5")
+@check(task="T5", uses="forward")
 def grads_by_hand(student: StudentCode, _rng: Draws) -> Verdict:
     """For the one sample of the handout, grads gives the numbers worked out there."""
     expected = {
@@ -90,7 +90,7 @@ def grads_by_hand(student: StudentCode, _rng: Draws) -> Verdict:
     return values(student.grads, expect=[expected], inputs=[(X, np.array([1.0]), P)])
 
 
-@check(task="T5", after="grads_by_hand")
+@check(task="T5", after="grads_by_hand", uses="forward")
 def two_equal_samples_count_twice(student: StudentCode, _rng: Draws) -> Verdict:
     """The same sample twice has twice the gradient: the loss is a sum."""
     expected = {
@@ -101,7 +101,7 @@ def two_equal_samples_count_twice(student: StudentCode, _rng: Draws) -> Verdict:
     return values(student.grads, expect=[expected], inputs=[(twice, np.ones(2), P)])
 
 
-@check(task="T6")
+@check(task="T6", uses=("forward", "grads"))
 def loss_falls_from_its_start(student: StudentCode, _rng: Draws) -> Verdict:
     """train_xor returns p and one loss a step, and the loss falls."""
     found = student.train_xor(lr=0.1, steps=50, seed=0)
@@ -117,7 +117,7 @@ def loss_falls_from_its_start(student: StudentCode, _rng: Draws) -> Verdict:
     )
 
 
-@check(task="T7")
+@check(task="T7", uses=("forward", "train_xor"))
 def success_rate_is_a_share(student: StudentCode, _rng: Draws) -> Verdict:
     """success_rate of four short runs is 0, 1/4, 1/2, 3/4 or 1."""
     share = student.success_rate(4, lr=1.0, steps=300, seed=0)
@@ -141,7 +141,7 @@ def answers_are_complete(student: StudentCode, _rng: Draws) -> Verdict:
     )
 
 
-@check(task="T8")
+@check(task="T8", uses=("forward", "train_xor"))
 def reliable_from_an_unlucky_seed(student: StudentCode, _rng: Draws) -> Verdict:
     """train_reliable works from seed 6, where a single run of train_xor gets stuck."""
     p = student.train_reliable(6)
@@ -149,7 +149,7 @@ def reliable_from_an_unlucky_seed(student: StudentCode, _rng: Draws) -> Verdict:
     return rubric(Item(1, _largest_error(p, XOR) < 0.1, wrong))
 
 
-@check(task="T9")
+@check(task="T9", uses=("forward", "train_xor"))
 def half_adder_from_one_seed(student: StudentCode, _rng: Draws) -> Verdict:
     """train_half_adder learns all eight entries from seed 0."""
     p = student.train_half_adder(hidden=4, lr=0.5, steps=2000, seed=0)
@@ -158,7 +158,7 @@ def half_adder_from_one_seed(student: StudentCode, _rng: Draws) -> Verdict:
     return rubric(Item(1, _largest_error(p, target) < 0.1, wrong))
 
 
-@check(task="T10")
+@check(task="T10", uses=("forward", "train_xor"))
 def curves_can_be_read(student: StudentCode, _rng: Draws) -> Verdict:
     """plot_losses draws at least five curves over labelled axes, the loss axis log."""
     figure = figures.draw(student.plot_losses, seeds=[0, 1, 2, 3, 4], lr=0.5, steps=50)
@@ -172,7 +172,7 @@ def curves_can_be_read(student: StudentCode, _rng: Draws) -> Verdict:
     )
 
 
-@check(task="T10")
+@check(task="T10", uses="forward")
 def hidden_points_are_drawn(student: StudentCode, _rng: Draws) -> Verdict:
     """plot_decision_map draws the four rows at their hidden activations."""
     w1 = np.array([[2.0, -2.0], [2.0, -2.0], [-1.0, 3.0]])

@@ -3,6 +3,8 @@
 They carry no points. The hidden checks ask the same questions with other numbers.
 """
 
+from typing import Any
+
 import numpy as np
 
 from grader.checks import (
@@ -13,6 +15,7 @@ from grader.checks import (
     check,
     figures,
     gradient,
+    numbers,
     rubric,
     values,
 )
@@ -20,6 +23,20 @@ from grader.checks import (
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 AND = np.array([0, 0, 0, 1])
 OR = np.array([0, 1, 1, 1])
+ALL_BEFORE_T8 = (
+    "step",
+    "perceptron",
+    "sigmoid",
+    "bce_sum",
+    "neuron_grad",
+    "train_neuron",
+)
+
+
+def single(value: Any) -> float | None:
+    """Return one number, an array of shape (1,) included; None for anything else."""
+    found = [numbers(value, shape) for shape in ((), (1,))]
+    return next((one.item() for one in found if one is not None), None)
 
 
 @check(task="T1")
@@ -30,22 +47,22 @@ def step_example(student: StudentCode, rng: Draws) -> Verdict:
     )
 
 
-@check(task="T2")
+@check(task="T2", uses="step")
 def perceptron_example(student: StudentCode, rng: Draws) -> Verdict:
     """Example: w = (-2, -2), b = 3 is NAND; three inputs work as well as two."""
-    three = np.array([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]])
+    three = np.array([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0], [5.0, 2.0, 1.0]])
     return values(
         student.perceptron,
-        expect=[[1, 1, 1, 0], [1, 0]],
+        expect=[[1, 1, 1, 0], [1, 1, 0]],
         inputs=[
             (X, np.array([-2.0, -2.0]), 3.0),
-            # sums: -1 + 0 + 3 - 1 = 1 and -3 + 0 + 1 - 1 = -3
-            (three, np.array([-1.0, 0.0, 1.0]), -1.0),
+            # sums: -1 + 0 + 3 + 3 = 5, -3 + 0 + 1 + 3 = 1 and -5 + 0 + 1 + 3 = -1
+            (three, np.array([-1.0, 0.0, 1.0]), 3.0),
         ],
     )
 
 
-@check(task="T3")
+@check(task="T3", uses=("step", "perceptron"))
 def cinema_example(student: StudentCode, rng: Draws) -> Verdict:
     """Example: with threshold 9 you go only if all three answers are yes."""
     return values(
@@ -53,14 +70,13 @@ def cinema_example(student: StudentCode, rng: Draws) -> Verdict:
     )
 
 
-@check(task="T3")
+@check(task="T3", uses=("step", "perceptron", "cinema"))
 def cinema_range_example(student: StudentCode, rng: Draws) -> Verdict:
     """With a threshold in the middle of your range only the time counts."""
-    value = student.cinema_range()
-    try:
-        lo, hi = (float(end) for end in value)
-    except (TypeError, ValueError):
+    ends = numbers(student.cinema_range(), (2,))
+    if ends is None:
         return Verdict.failed("cinema_range must return two numbers, (lo, hi).")
+    lo, hi = ends
     sums = np.array([0, 2, 2, 4, 6, 8, 8, 10])
     decisions = (sums > (lo + hi) / 2).astype(int).tolist()
     return rubric(
@@ -79,11 +95,13 @@ def gates_example(student: StudentCode, rng: Draws) -> Verdict:
     value = student.gates()
     items = []
     for gate, table in (("AND", AND), ("OR", OR)):
-        try:
-            w, b = value[gate]
-            sums = X @ np.asarray(w, dtype=float) + float(b)
-        except (KeyError, IndexError, TypeError, ValueError):
+        pair = value.get(gate) if isinstance(value, dict) else None
+        if not isinstance(pair, list | tuple) or len(pair) != 2:
             return Verdict.failed(f'gates()["{gate}"] must be a pair (w, b).')
+        w, b = numbers(pair[0], (2,)), single(pair[1])
+        if w is None or b is None:
+            return Verdict.failed(f"{gate}: w must be two numbers, b one number.")
+        sums = X @ w + b
         outputs = (sums > 0).astype(int)
         message = f"{gate}: the sums are {sums.tolist()}, so the outputs {outputs}."
         items.append(Item(0.5, np.array_equal(outputs, table), message))
@@ -108,24 +126,24 @@ def bce_sum_example(student: StudentCode, rng: Draws) -> Verdict:
     )
 
 
-@check(task="T6")
+@check(task="T6", uses="sigmoid")
 def neuron_grad_example(student: StudentCode, rng: Draws) -> Verdict:
-    """Example: at w = 0, b = 0 every error is 1/2 or -1/2."""
+    """Example: at w = 0 every h is 1/2 if b = 0, and 3/4 if b = ln 3."""
     three = np.array([[1.0, 2.0, 3.0], [3.0, 1.0, 0.0]])
     return values(
         student.neuron_grad,
-        # errors 1/2, 1/2, 1/2, -1/2 for AND; -1/2, 1/2 for the two rows of three inputs
-        expect=[(np.array([0.0, 0.0]), 1.0), (np.array([1.0, -0.5, -1.5]), 0.0)],
+        # errors 1/2, 1/2, 1/2, -1/2 for AND; -1/4, 3/4 for the two rows of three inputs
+        expect=[(np.array([0.0, 0.0]), 1.0), (np.array([2.0, 0.25, -0.75]), 0.5)],
         inputs=[
             (X, AND, np.zeros(2), 0.0),
-            (three, np.array([1, 0]), np.zeros(3), 0.0),
+            (three, np.array([1, 0]), np.zeros(3), np.log(3)),
         ],
         names=("dw", "db"),
         tolerance=1e-6,
     )
 
 
-@check(task="T6")
+@check(task="T6", uses="sigmoid")
 def neuron_grad_against_differences(student: StudentCode, rng: Draws) -> Verdict:
     """neuron_grad agrees with the derivative of the loss at w = (1, -2), b = 0.5."""
 
@@ -144,32 +162,37 @@ def neuron_grad_against_differences(student: StudentCode, rng: Draws) -> Verdict
     )
 
 
-@check(task="T7")
+@check(task="T7", uses=("sigmoid", "bce_sum", "neuron_grad"))
 def train_neuron_example(student: StudentCode, rng: Draws) -> Verdict:
     """20 steps on OR: two weights, one bias, 20 losses that fall."""
     value = student.train_neuron(X, OR, lr=0.1, steps=20, seed=3)
-    try:
-        w, b, losses = (np.asarray(part, dtype=float) for part in value)
-    except (TypeError, ValueError):
+    if not isinstance(value, list | tuple) or len(value) != 3:
         return Verdict.failed("train_neuron must return (w, b, losses).")
-    shapes = f"w has shape {w.shape}, b {b.shape}, losses {losses.shape}"
+    parts = [("w", (2,)), ("b", ()), ("losses", (20,))]
+    strange = [
+        f"{name} must be {'one number' if shape == () else f'numbers, shape {shape}'}."
+        for (name, shape), part in zip(parts, value, strict=True)
+        if numbers(part, shape) is None
+    ]
+    losses = numbers(value[2], (20,))
     return rubric(
-        Item(0.5, w.shape == (2,) and b.shape == () and losses.shape == (20,), shapes),
+        Item(0.5, not strange, " ".join(strange)),
         Item(
             0.5,
-            losses.size > 1 and losses.flat[-1] < losses.flat[0],
-            f"The losses must fall: {losses.ravel()[:3]} ... {losses.ravel()[-3:]}",
+            losses is not None and losses[-1] < losses[0],
+            "The losses must fall"
+            + ("." if losses is None else f": {losses[:3]} ... {losses[-3:]}"),
         ),
     )
 
 
-@check(task="T8")
+@check(task="T8", uses=ALL_BEFORE_T8)
 def predict_table_example(student: StudentCode, rng: Draws) -> Verdict:
     """A trained neuron knows OR."""
     return values(student.predict_table, expect=[[0, 1, 1, 1]], inputs=[("OR",)])
 
 
-@check(task="T8")
+@check(task="T8", uses=ALL_BEFORE_T8)
 def is_separable_example(student: StudentCode, rng: Draws) -> Verdict:
     """AND and "always 0" are separable."""
     return values(
@@ -177,20 +200,20 @@ def is_separable_example(student: StudentCode, rng: Draws) -> Verdict:
     )
 
 
-@check(task="T8")
+@check(task="T8", uses=ALL_BEFORE_T8)
 def answers_example(student: StudentCode, rng: Draws) -> Verdict:
     """Both questions have an answer of the right kind."""
     value = student.answers()
     if not isinstance(value, dict):
         return Verdict.failed("answers must return a dictionary.")
-    limit, more = value.get("xor_loss_limit"), value.get("more_steps_help")
+    limit, more = numbers(value.get("xor_loss_limit"), ()), value.get("more_steps_help")
     return rubric(
-        Item(0.5, isinstance(limit, int | float), '"xor_loss_limit" must be a number.'),
+        Item(0.5, limit is not None, '"xor_loss_limit" must be a number.'),
         Item(0.5, isinstance(more, bool), '"more_steps_help" must be True or False.'),
     )
 
 
-@check(task="T9")
+@check(task="T9", uses=ALL_BEFORE_T8)
 def plot_gates_example(student: StudentCode, rng: Draws) -> Verdict:
     """plot_gates draws three panels with the four points in each."""
     figure = figures.draw(student.plot_gates)
@@ -206,7 +229,7 @@ def plot_gates_example(student: StudentCode, rng: Draws) -> Verdict:
     )
 
 
-@check(task="T9")
+@check(task="T9", uses=ALL_BEFORE_T8)
 def plot_losses_example(student: StudentCode, rng: Draws) -> Verdict:
     """plot_losses labels its axes and names its three curves."""
     figure = figures.draw(student.plot_losses)

@@ -56,6 +56,7 @@ class _Run:
     seed: int
     given: set[str]
     results: dict[str, CheckResult] = field(default_factory=dict)
+    helped: set[str] = field(default_factory=set)
 
     def check(self, check: Check, *, hidden: bool) -> None:
         started = time.perf_counter()
@@ -78,7 +79,9 @@ class _Run:
     def _verdict(self, check: Check) -> Verdict:
         lent = set(self.given)
         if self.loaded.solution is not None:
-            lent |= to_lend(self.loaded.lab, check, self._solved())
+            help_needed = to_lend(self.loaded.lab, check, self._solved())
+            lent |= help_needed
+            self.helped |= {check.task} if help_needed else set()
         view = CheckView(
             session=self.session,
             check_id=check.id,
@@ -108,9 +111,15 @@ class _Run:
         return verdict
 
     def _solved(self) -> set[str]:
+        """Return the tasks whose code is as good as the reference all by itself.
+
+        A task that passed with the help of lent functions is not among them: a later
+        check that calls its function in a loop would send a message for each lent call
+        in there, where lending the whole function costs one.
+        """
         hidden = [result for result in self.results.values() if result.hidden]
         unsolved = {r.task for r in hidden if r.outcome is not Outcome.PASSED}
-        return {result.task for result in hidden} - unsolved
+        return {result.task for result in hidden} - unsolved - self.helped
 
 
 def _result(

@@ -616,12 +616,21 @@ def errors_for_losses(X, y, lr=0.1, steps=1000, seed=0):
 
 @mistake(
     replaces="train_neuron",
-    fails="train_neuron_steps_downhill",
+    fails=("train_neuron_steps_downhill", "and_and_or_are_learned"),
 )
 def trains_on_the_gates_only(X, y, lr=0.1, steps=1000, seed=0):
     """This is what you get when the four rows of the gates stand in for the argument X."""
     rows = np.resize(y, len(solution.X))
     return solution.train_neuron(solution.X, rows, lr=lr, steps=steps, seed=seed)
+
+
+@mistake(
+    replaces="train_neuron", fails="losses_belong_to_the_weights", concept="shapes"
+)
+def bias_in_an_array(X, y, lr=0.1, steps=1000, seed=0):
+    """This is what you get when the bias is drawn with size=1: it is one number."""
+    w, b, losses = solution.train_neuron(X, y, lr=lr, steps=steps, seed=seed)
+    return w, np.array([b]), losses
 
 
 @mistake(

@@ -9,11 +9,12 @@ import pytest
 from grader.domain.check import check
 from grader.domain.verdict import Outcome, Verdict
 from grader.errors import LabError
-from grader.grading.run import grade
+from grader.grading.run import _Run, grade
 from grader.labs.loading import load_lab
 
 RIGHT = Path(__file__).parents[1] / "course" / "reference" / "tiny" / "tiny.py"
 MOMENT = datetime(2026, 11, 22, tzinfo=UTC)
+TOTAL = "def total(x): return np.sum(double(np.asarray(x)))\n"
 START = "import numpy as np\n\ndef start(n):\n    return np.arange(float(n))\n\n"
 
 
@@ -195,3 +196,21 @@ def test_a_verdict_can_not_be_forged_by_a_return_value(report_on):
 def test_verdicts_hold_their_own_rules():
     with pytest.raises(ValueError, match="can't have credit"):
         Verdict(outcome=Outcome.FAILED, credit=1)
+
+
+def test_a_file_too_deep_to_compare_counts_as_changed(report_on):
+    sum_of_many = "+".join(["1"] * 1500)
+    code = f"def deep():\n    return {sum_of_many}\n\n{RIGHT.read_text()}"
+
+    assert report_on(code).score == 100
+
+
+def test_a_task_that_passed_with_help_lends_nothing_of_its_own(report_on, tiny_course):
+    loaded = load_lab(tiny_course, "tiny")
+    report = report_on(START + "def double(x): return x * x\n" + TOTAL)
+    results = {check.id: check for check in report.checks}
+    alone = _Run(loaded, None, None, 0, set(), results)
+    helped = _Run(loaded, None, None, 0, set(), results, helped={"T2"})
+
+    assert alone._solved() == {"T2"}
+    assert helped._solved() == set()
