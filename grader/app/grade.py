@@ -1,9 +1,10 @@
 """Grade what a class handed in, and leave reports that hold even if the run is cut."""
 
+import contextlib
 import functools
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from grader.reports.dashboard import dashboard_html
 from grader.reports.student import student_html, student_markdown
 from grader.reports.tables import checks_csv, grades_csv
 from grader.sandbox.sandbox import Isolation
-from grader.store.folder import ResultsFolder
+from grader.store.folder import KEY_FILE, ResultsFolder
 
 # without it, spreadsheets take UTF-8 for a local encoding and garble names
 SPREADSHEET_MARK = "\ufeff"
+CLASS_FILES = ("index.html", "grades.csv", "checks.csv")
 
 
 @dataclass(frozen=True)
@@ -96,11 +98,13 @@ def grade_class(
         outcomes: list[Outcome] = list(collected.refused)
         total = len(collected.found) + len(outcomes)
         jobs = [_job(found, folder, options.seed) for found in collected.found]
-        for outcome in _run(jobs, course, options):
-            outcomes.append(outcome)
-            if isinstance(outcome, LabReport):
-                _write_report(folder, outcome)
-            progress(Progress(len(outcomes), total, outcome))
+        # closed at once when a report can't be written or somebody presses Ctrl-C
+        with contextlib.closing(_run(jobs, course, options)) as run:
+            for _, outcome in run:
+                outcomes.append(outcome)
+                if isinstance(outcome, LabReport):
+                    _write_report(folder, outcome)
+                progress(Progress(len(outcomes), total, outcome))
     title = ", ".join(path.resolve().stem for path in paths)
     return _write_class(folder, course, outcomes, title=title)
 
@@ -118,21 +122,20 @@ def _job(found: Found, folder: ResultsFolder, seed: int | None) -> Job:
 
 def _run(
     jobs: Sequence[Job], course: Course, options: GradeOptions
-) -> Iterable[Outcome]:
+) -> Generator[tuple[int, Outcome], None, None]:
     setup = Setup(course=course.root, isolation=options.isolation)
     processes = min(options.jobs, len(jobs))
-    run = (
-        run_inline(jobs, setup)
-        if processes <= 1
-        else run_pool(jobs, setup, processes=processes)
-    )
-    for _, outcome in run:
-        yield outcome
+    if processes <= 1:
+        return run_inline(jobs, setup)
+    return run_pool(jobs, setup, processes=processes)
 
 
 def report_path(report: LabReport, suffix: str) -> str:
     """Return where a report stands below the results folder."""
-    return f"{report.student}/{report.lab}.{suffix}"
+    # a student may be called like one of the files that lie beside the students'
+    taken = report.student.casefold() in (*CLASS_FILES, KEY_FILE)
+    student = f"{report.student}_" if taken else report.student
+    return f"{student}/{report.lab}.{suffix}"
 
 
 def _write_report(folder: ResultsFolder, report: LabReport) -> None:

@@ -5,6 +5,7 @@ points in the checks that the mistake names, be told the mistake's name, and sco
 the lab's table says. All of it goes the way of a student's file, through real workers.
 """
 
+import contextlib
 import functools
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -128,9 +129,10 @@ def verify(
         run_inline(work, setup) if jobs == 1 else run_pool(work, setup, processes=jobs)
     )
     rows: dict[int, Row] = {}
-    for index, outcome in run:
-        rows[index] = _row(*cases[index], outcome)
-        progress(rows[index])
+    with contextlib.closing(run):
+        for index, outcome in run:
+            rows[index] = _row(*cases[index], outcome)
+            progress(rows[index])
     stale = list(_stale_rows(course, loaded))
     return (*(rows[index] for index in sorted(rows)), *stale)
 

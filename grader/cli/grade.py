@@ -84,7 +84,7 @@ class _ProgressBar:
             TextColumn("grading"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             console=out,
             disable=not out.is_terminal,
             transient=True,

@@ -1,9 +1,13 @@
 """The `grader` command. Subcommands are imported when they are called."""
 
+import contextlib
 import importlib
+import signal
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -53,7 +57,8 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run, and turn our own errors into one line on stderr and exit code 1."""
         try:
-            return super().invoke(ctx)
+            with _leaving_in_order():
+                return super().invoke(ctx)
         except GraderError as error:
             click.echo(f"grader: {error}", err=True)
             sys.exit(1)
@@ -61,8 +66,40 @@ class LazyGroup(click.Group):
             click.echo("grader: stopped", err=True)
             sys.exit(130)
         except BrokenPipeError:
-            # `grader grade | head`: the reader has seen enough
+            # `grader labs | head`: the reader has seen enough
+            from grader.cli.shared import silence
+
+            silence()
             sys.exit(0)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            click.echo(f"grader: {where}{error.strerror or error}", err=True)
+            sys.exit(1)
+
+
+@contextlib.contextmanager
+def _leaving_in_order() -> Iterator[None]:
+    """Have the signals that end us end our workers and remove their directories."""
+    # Windows has no SIGHUP; nohup ignores it; only the main thread may ask
+    ours = [
+        number
+        for name in ("SIGTERM", "SIGHUP")
+        if (number := getattr(signal, name, None)) is not None
+        and signal.getsignal(number) == signal.SIG_DFL
+        and threading.current_thread() is threading.main_thread()
+    ]
+    for number in ours:
+        signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(128 + number)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,6 +1,7 @@
 """What several commands need: the course, the console, how an outcome looks."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -44,9 +45,24 @@ def course_of(ctx: click.Context) -> Course:
     return Course.find(ctx.obj or Path.cwd())
 
 
+class _Console(Console):
+    """A console whose reader may leave early: the exit code stays what it would be."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        silence()
+
+
 def console() -> Console:
     """Return where people read; plain text when it is no terminal."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    return _Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def silence() -> None:
+    """Send what is still printed to nowhere: the reader of our output is gone."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def printable(text: str, out: Console) -> str:
@@ -64,8 +80,13 @@ def sign_of(check: CheckResult, out: Console) -> tuple[str, str, str]:
 
 
 def show_json(value: Any) -> None:
-    """Write a value as JSON for programs."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+    """Write a value as JSON for programs, escaped where the encoding asks for it."""
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    text = json.dumps(value, ensure_ascii=not unicode, indent=1, default=str)
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        silence()
 
 
 def comma(items: Iterable[str]) -> str:

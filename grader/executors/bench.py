@@ -1,6 +1,7 @@
 """A grading process's bench: labs loaded once, a sandbox that stays warm."""
 
 import contextlib
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,11 +10,14 @@ from typing import Self
 
 from grader.domain.report import LabReport, Ungraded
 from grader.domain.submission import Submission
+from grader.domain.text import clean
 from grader.errors import InfrastructureError, LabError, SubmissionError
 from grader.grading.run import grade
 from grader.labs.course import Course
 from grader.labs.loading import LoadedLab, load_lab
 from grader.sandbox.sandbox import Isolation, Sandbox
+
+LONGEST_MESSAGE = 1000
 
 Reader = Callable[[], Submission]
 
@@ -109,13 +113,19 @@ class Bench:
             return _ungraded(job, "lab", error)
         except InfrastructureError as error:
             return _ungraded(job, "infrastructure", error)
+        except Exception as error:  # noqa: BLE001
+            # a bug of ours that one submission brings out must not end the others'
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            told = f"the grader itself failed: {type(error).__name__}: {error}"
+            return _ungraded(
+                job, "infrastructure", f"{told} ({place.name}, line {place.lineno})"
+            )
 
     def _graded(self, job: Job) -> LabReport:
         preload = self._course.lab(job.lab).preload
         sandbox = self.sandbox(preload)  # starts its imports while we load and read
         loaded = self.lab(job.lab)
         submission = job.read()
-        sandbox.require()
         try:
             return self._run(job, loaded, submission, sandbox)
         except InfrastructureError:
@@ -126,6 +136,7 @@ class Bench:
     def _run(
         self, job: Job, loaded: LoadedLab, submission: Submission, sandbox: Sandbox
     ) -> LabReport:
+        sandbox.require()
         return grade(
             loaded,
             submission,
@@ -142,13 +153,14 @@ class Bench:
                 sandbox.close()
 
 
-def _ungraded(job: Job, whose: str, error: Exception) -> Ungraded:
+def _ungraded(job: Job, whose: str, error: Exception | str) -> Ungraded:
     return Ungraded.model_validate(
         {
             "student": job.student,
             "lab": job.lab,
             "whose": whose,
             "where": job.where,
-            "message": " ".join(str(error).split()),
+            # the words of an error may be a student's own
+            "message": clean(str(error), LONGEST_MESSAGE),
         }
     )

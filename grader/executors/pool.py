@@ -6,16 +6,22 @@ takes only its current job with it.
 
 import atexit
 import multiprocessing
+import os
 import signal
-from collections.abc import Generator, Iterator, Sequence
+import threading
+from collections.abc import Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from typing import NoReturn
 
 from grader.domain.report import Ungraded
 from grader.executors.bench import Bench, Job, Outcome, Setup
 
 # jobs handed to a process beyond the one it works on; more would only cost memory
 AHEAD = 2
+STOPPED = 128 + signal.SIGTERM
+# how long a process may clean up once it was told to stop
+TIDYING_S = 5
 
 _bench: list[Bench] = []
 
@@ -23,22 +29,47 @@ _bench: list[Bench] = []
 def _start(setup: Setup) -> None:
     # Ctrl-C goes to the parent, which ends its workers in order
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _stop)
     bench = Bench(setup)
     _bench.append(bench)
     atexit.register(bench.close)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _stop(*_signal: object) -> NoReturn:
+    """Leave by an exception, so that workers end and their directories go."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if hasattr(signal, "alarm"):
+        # ends us for good if the exception is lost, in a destructor or a broad `except`
+        signal.alarm(TIDYING_S)
+    raise SystemExit(STOPPED)
+
+
+def _end_with_parent() -> None:
+    """Stop when the parent is gone: the executor alone would wait for it for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _grade(job: Job) -> Outcome:
-    return _bench[0].grade(job)
+    try:
+        return _bench[0].grade(job)
+    except SystemExit:
+        # the executor would take it for the job's result and begin the next
+        _bench[0].close()
+        os._exit(STOPPED)
 
 
 def run_pool(
     jobs: Sequence[Job], setup: Setup, *, processes: int
-) -> Iterator[tuple[int, Outcome]]:
+) -> Generator[tuple[int, Outcome], None, None]:
     """Yield (index of the job, its outcome) as they finish.
 
     When a process dies, nobody knows which of the jobs in hand broke it: each of those
-    is tried once more, alone, and what dies again is reported as ungraded.
+    is tried once more, alone, and what dies again is reported as ungraded. Closing the
+    generator, or an interrupt, stops all of them at once.
 
     Args:
         jobs: What to grade; each must be picklable.
@@ -63,6 +94,7 @@ def _round(
     waiting = list(reversed(indices))
     unfinished = set(indices)
     running: dict[Future[Outcome], int] = {}
+    others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(
         processes,
         # spawn: a fork would copy this process's threads' locks
@@ -82,6 +114,11 @@ def _round(
                 yield index, outcome
     except BrokenProcessPool:
         return waiting[::-1], sorted(unfinished - set(waiting))
+    except BaseException:
+        # an executor that is shut down finishes what it has begun: minutes
+        for process in set(multiprocessing.active_children()) - others:
+            process.terminate()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
     return [], []

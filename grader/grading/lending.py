@@ -90,11 +90,11 @@ def changed_given(lab: Lab, solution: str, source: str) -> set[str]:
 
 def _definitions(source: str) -> dict[str, str]:
     try:
-        tree = ast.parse(source)
+        # also the dump recurses: a sum of a thousand terms is nested that deep
+        return {
+            node.name: ast.dump(node)
+            for node in ast.parse(source).body
+            if isinstance(node, ast.FunctionDef)
+        }
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
-    return {
-        node.name: ast.dump(node)
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-    }

@@ -25,8 +25,10 @@ from grader.wire import FrameDecoder, WireError
 CHUNK = 1 << 18
 KEPT_OUTPUT = 64 * 1024
 FLOOD = 64 * 2**20
-# how long the clocks go unread while a call runs
+# how long the clocks and the memory go unread while a call runs
 GLANCE_S = 0.25
+# seconds by the clock on the wall for each CPU second of a budget
+PATIENCE = 4
 
 
 class Overdue(Exception):  # noqa: N818 - an event
@@ -51,18 +53,20 @@ class Ending:
 
     Attributes:
         status: Exit code, or minus the signal.
+        lived: Whether it was alive until we killed it.
         cpu_s: CPU seconds that it used; None where the system does not say.
         output: The first 64 KiB that it printed.
     """
 
     status: int
+    lived: bool
     cpu_s: float | None
     output: bytes
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """When to give up: CPU seconds of the process, or four times that by the wall clock.
+    """When to give up: CPU seconds of the process, or `PATIENCE` times that by the wall.
 
     CPU time is the measure, because it does not depend on what else the machine does;
     the wall clock is there for code that sleeps or waits.
@@ -74,23 +78,51 @@ class Deadline:
     @classmethod
     def of(cls, seconds: float) -> "Deadline":
         """Return the deadline for a budget of CPU seconds."""
-        return cls(cpu_s=seconds, wall_s=4 * seconds)
+        return cls(cpu_s=seconds, wall_s=PATIENCE * seconds)
 
 
-# how long a pipe may outlive its process
+# how long a pipe may outlive its process, and a process its line
 LEFT_BEHIND_S = 2.0
 # a worker says that it is ready within milliseconds; a busy machine may take longer
 BIRTH = Deadline.of(15)
 
 
+class Watch:
+    """Measures one exchange, callbacks included, against its deadline."""
+
+    def __init__(self, deadline: Deadline, cpu_seconds: Callable[[], float]) -> None:
+        """Start the clocks."""
+        self._deadline = deadline
+        self._cpu_seconds = cpu_seconds
+        self._wall_end = time.monotonic() + deadline.wall_s
+        self._cpu_end = cpu_seconds() + deadline.cpu_s
+
+    def wall_left(self) -> float:
+        """Return the seconds left by the clock on the wall; raises Overdue at the end."""
+        left = self._wall_end - time.monotonic()
+        if left <= 0:
+            raise Overdue
+        return left
+
+    def patience(self) -> float:
+        """Return how long to wait before looking again; raises Overdue at the end."""
+        if self._cpu_seconds() >= self._cpu_end:
+            raise Overdue
+        return min(self.wall_left(), GLANCE_S)
+
+
 class Child(Protocol):
     """A live worker process."""
 
-    def send(self, frame: bytes, deadline: Deadline) -> None:
+    def watch(self, deadline: Deadline) -> Watch:
+        """Start the clocks of an exchange."""
+        ...
+
+    def send(self, frame: bytes, watch: Watch) -> None:
         """Send a frame; raises Overdue or Gone."""
         ...
 
-    def receive(self, deadline: Deadline) -> Any:
+    def receive(self, watch: Watch) -> Any:
         """Return the next message; raises an event above or WireError."""
         ...
 
@@ -101,23 +133,6 @@ class Child(Protocol):
     def end(self) -> Ending:
         """Kill the process if it lives and return how it ended; twice is once."""
         ...
-
-
-class _Watch:
-    """Measures one exchange against its deadline."""
-
-    def __init__(self, deadline: Deadline, cpu_seconds: Callable[[], float]) -> None:
-        self._deadline = deadline
-        self._cpu_seconds = cpu_seconds
-        self._wall_end = time.monotonic() + deadline.wall_s
-        self._cpu_end = cpu_seconds() + deadline.cpu_s
-
-    def patience(self) -> float:
-        """Return how long to wait before looking again; raises Overdue at the end."""
-        left = self._wall_end - time.monotonic()
-        if left <= 0 or self._cpu_seconds() >= self._cpu_end:
-            raise Overdue
-        return min(left, GLANCE_S)
 
 
 class ConfinedChild:
@@ -152,6 +167,7 @@ class ConfinedChild:
         self._decoder = FrameDecoder()
         self._printed = bytearray()
         self._printed_bytes = 0
+        self._next_look = 0.0
         self._ending: Ending | None = None
         line.setblocking(False)
         os.set_blocking(output, False)
@@ -166,10 +182,13 @@ class ConfinedChild:
         except OSError:
             return 0.0
 
-    def send(self, frame: bytes, deadline: Deadline) -> None:
+    def watch(self, deadline: Deadline) -> Watch:
+        """Start the clocks of an exchange."""
+        return Watch(deadline, self.cpu_seconds)
+
+    def send(self, frame: bytes, watch: Watch) -> None:
         """Send a frame; raises an event above."""
         view = memoryview(frame)
-        watch = _Watch(deadline, self.cpu_seconds)
         self._selector.register(self._line, selectors.EVENT_WRITE)
         try:
             while view:
@@ -178,13 +197,12 @@ class ConfinedChild:
                 except BlockingIOError:
                     self._wait(watch)
                 except OSError as error:
-                    raise Gone from error
+                    raise self._gone() from error
         finally:
             self._selector.unregister(self._line)
 
-    def receive(self, deadline: Deadline) -> Any:
+    def receive(self, watch: Watch) -> Any:
         """Return the next message; raises an event above or WireError."""
-        watch = _Watch(deadline, self.cpu_seconds)
         self._selector.register(self._line, selectors.EVENT_READ)
         try:
             while True:
@@ -197,12 +215,22 @@ class ConfinedChild:
                 except BlockingIOError:
                     continue
                 except OSError as error:
-                    raise Gone from error
+                    raise self._gone() from error
                 if not chunk:
-                    raise Gone
+                    raise self._gone()
                 self._decoder.feed(chunk)
         finally:
             self._selector.unregister(self._line)
+
+    def _gone(self) -> Gone:
+        """Let a process that hung up end by itself: its own status says why."""
+        self._ended_within(LEFT_BEHIND_S)
+        return Gone()
+
+    def _ended_within(self, seconds: float) -> bool:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._pidfd, selectors.EVENT_READ)
+            return bool(selector.select(seconds))
 
     def _resident_mb(self) -> float:
         try:
@@ -211,42 +239,61 @@ class ConfinedChild:
             return 0.0
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
-    def _wait(self, watch: _Watch) -> None:
+    def _wait(self, watch: Watch) -> None:
         ready = self._selector.select(watch.patience())
-        if not ready and self._resident_mb() > self._most_mb:
-            raise Bloated
+        self._look_at_memory()
         for key, _ in ready:
             if key.fd == self._output:
                 self._drain()
 
-    def _drain(self) -> bool:
-        """Read what was printed; False when there is nothing (more) to read."""
+    def _look_at_memory(self) -> None:
+        """Raise Bloated if it holds too much; now and then, however busy the line is."""
+        now = time.monotonic()
+        if now >= self._next_look:
+            self._next_look = now + GLANCE_S
+            if self._resident_mb() > self._most_mb:
+                raise Bloated
+
+    def _drain(self) -> None:
+        """Read some of what was printed; raises Flooded."""
         try:
             chunk = os.read(self._output, CHUNK)
         except BlockingIOError:
-            return False
+            return
         if not chunk:
             self._selector.unregister(self._output)
-            return False
+            return
         self._printed_bytes += len(chunk)
         self._printed += chunk[: max(0, KEPT_OUTPUT - len(self._printed))]
         if self._printed_bytes > FLOOD:
             raise Flooded
-        return True
 
     def end(self) -> Ending:
-        """Kill the process if it lives and return how it ended."""
+        """Kill the process if it lives and return how it ended.
+
+        Raises:
+            InfrastructureError: If the zygote is lost; it is the one that knows.
+        """
         if self._ending is None:
             # if it ended by itself, its status waits for us
+            lived = not self._ended_within(0)
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-            usage = self._reap(self._pid)
-            os.close(self._pidfd)
-            self._line.close()
-            self._selector.close()
-            os.close(self._output)
-            self._ending = Ending(usage["status"], usage["cpu_s"], bytes(self._printed))
+            printed = bytes(self._printed)
+            # what holds if the zygote can't be asked
+            self._ending = Ending(-signal.SIGKILL, lived, None, printed)
+            try:
+                usage = self._reap(self._pid)
+            finally:
+                self._release()
+            self._ending = Ending(usage["status"], lived, usage["cpu_s"], printed)
         return self._ending
+
+    def _release(self) -> None:
+        os.close(self._pidfd)
+        self._line.close()
+        self._selector.close()
+        os.close(self._output)
 
 
 class PlainChild:
@@ -267,6 +314,8 @@ class PlainChild:
                 env={**environment(), "HOME": str(directory), "TMPDIR": str(directory)},
                 cwd=directory,
                 bufsize=0,
+                # so that what it starts can be ended with it
+                start_new_session=True,
             )
         except OSError as error:
             raise InfrastructureError(f"can't start a worker: {error}") from error
@@ -292,7 +341,7 @@ class PlainChild:
         """
         child = cls(directory)
         try:
-            child.receive(BIRTH)
+            child.receive(child.watch(BIRTH))
         except (Overdue, Gone, WireError) as error:
             ending = child.end()
             words = ending.output.decode(errors="replace").strip().splitlines()
@@ -317,45 +366,62 @@ class PlainChild:
         """Return the wall seconds since the start: portable, if less fair."""
         return time.monotonic() - self._started
 
-    def send(self, frame: bytes, deadline: Deadline) -> None:  # noqa: ARG002
-        """Send a frame; raises Gone. The worker always reads, so it can't block long."""
+    def watch(self, deadline: Deadline) -> Watch:
+        """Start the clocks of an exchange: by the wall alone."""
+        return Watch(deadline, lambda: 0.0)
+
+    def send(self, frame: bytes, watch: Watch) -> None:
+        """Send a frame; raises Overdue or Gone."""
         assert self._process.stdin is not None
+        # a write to a pipe can't be given a time: whoever does not read is ended
+        alarm = threading.Timer(watch.wall_left(), self._kill_all)
+        alarm.start()
         try:
             view = memoryview(frame)
             while view:
                 view = view[self._process.stdin.write(view) :]
         except OSError as error:
+            watch.wall_left()
             raise Gone from error
+        finally:
+            alarm.cancel()
 
-    def receive(self, deadline: Deadline) -> Any:
+    def receive(self, watch: Watch) -> Any:
         """Return the next message; raises an event above or WireError."""
-        end = time.monotonic() + deadline.wall_s
         while True:
             complete, message = self._decoder.next_message()
             if complete:
                 return message
             if self._printed_bytes > FLOOD:
                 raise Flooded
-            left = end - time.monotonic()
-            if left <= 0:
-                raise Overdue
             try:
-                chunk = self._chunks.get(timeout=min(left, GLANCE_S))
+                chunk = self._chunks.get(timeout=watch.patience())
             except queue.Empty:
                 continue
             if not chunk:
+                # let it end by itself: its own status says why
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._process.wait(LEFT_BEHIND_S)
                 raise Gone
             self._decoder.feed(chunk)
 
     def end(self) -> Ending:
         """Kill the process if it lives and return how it ended."""
         if self._ending is None:
-            self._process.kill()
+            lived = self._process.poll() is None
+            self._kill_all()
             status = self._process.wait()
             if self._readers_done():
                 self._close_pipes()
-            self._ending = Ending(status, None, bytes(self._printed))
+            self._ending = Ending(status, lived, None, bytes(self._printed))
         return self._ending
+
+    def _kill_all(self) -> None:
+        """End the process and, where systems have groups, what it started."""
+        self._process.kill()
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     def _readers_done(self) -> bool:
         """Let the reading threads reach the end of their pipes.

@@ -8,6 +8,7 @@ built; what the student's code says about itself is never believed beyond that.
 import contextlib
 import hashlib
 import signal
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from grader.domain.student import CallFailed, Reply
 from grader.domain.submission import Fault, Submission
 from grader.domain.text import clean
 from grader.domain.verdict import Outcome
+from grader.errors import GraderError
 from grader.sandbox.child import (
     Bloated,
     Child,
@@ -27,6 +29,7 @@ from grader.sandbox.child import (
     Flooded,
     Gone,
     Overdue,
+    Watch,
 )
 from grader.sandbox.workdir import private_directory
 from grader.wire import FunctionRef, WireError, encode_frame, portable
@@ -44,12 +47,24 @@ Opener = Callable[[Path], Child]
 
 @dataclass
 class _Budget:
-    """CPU seconds that are left to a submission."""
+    """What is left to a submission: CPU seconds, and seconds by the clock on the wall."""
 
-    left: float
+    cpu_s: float
+    wall_s: float
+
+    @property
+    def spent(self) -> bool:
+        return self.cpu_s <= 0 or self.wall_s <= 0
 
     def deadline(self, at_most: float) -> Deadline:
-        return Deadline.of(min(at_most, self.left))
+        whole = Deadline.of(at_most)
+        return Deadline(
+            cpu_s=min(whole.cpu_s, self.cpu_s), wall_s=min(whole.wall_s, self.wall_s)
+        )
+
+    def charge(self, *, cpu_s: float, wall_s: float) -> None:
+        self.cpu_s -= max(0.0, cpu_s)
+        self.wall_s -= wall_s
 
 
 class Session:
@@ -76,7 +91,8 @@ class Session:
         self._limits = limits
         self._open_child = open_child
         self._seed = seed
-        self._budget = _Budget(limits.submission_cpu_s)
+        whole = Deadline.of(limits.submission_cpu_s)
+        self._budget = _Budget(whole.cpu_s, whole.wall_s)
         self._resources = contextlib.ExitStack()
         self._child: Child | None = None
         self._messages = 0
@@ -164,6 +180,8 @@ class Session:
     def _ready_child(self) -> Child:
         if self._unloadable is not None:
             raise self._unloadable
+        if self._budget.spent:
+            raise self._spent()
         if self._child is None:
             directory = self._resources.enter_context(private_directory())
             self._child = self._open_child(directory)
@@ -193,10 +211,11 @@ class Session:
         self._messages += 1
         frame = {**message, "id": self._messages, "entropy": self._entropy()}
         deadline = self._budget.deadline(at_most)
+        before = self._budget.cpu_s
         try:
-            return self._timed(child, frame, deadline)
+            return self._timed(child, frame, child.watch(deadline))
         except Overdue:
-            raise self._overdue(deadline) from None
+            raise self._overdue(before, deadline) from None
         except Flooded:
             raise self._lost("your code printed more than 64 MB") from None
         except Bloated:
@@ -207,34 +226,38 @@ class Session:
             raise self._lost(f"what came back can't be read: {error}") from error
 
     def _timed(
-        self, child: Child, frame: dict[str, Any], deadline: Deadline
+        self, child: Child, frame: dict[str, Any], watch: Watch
     ) -> dict[str, Any]:
         """Exchange messages and take the time off the submission's budget."""
-        before = child.cpu_seconds()
+        cpu_s, started = child.cpu_seconds(), time.monotonic()
         try:
-            child.send(encode_frame(frame), deadline)
-            return self._answer(child, deadline)
+            child.send(encode_frame(frame), watch)
+            return self._answer(child, watch)
         finally:
-            used = child.cpu_seconds() - before
-            self._budget.left = max(0.0, self._budget.left - max(0.0, used))
+            self._budget.charge(
+                cpu_s=child.cpu_seconds() - cpu_s, wall_s=time.monotonic() - started
+            )
 
     def _entropy(self) -> int:
         text = f"{self._seed}:{self._messages}".encode()
         return int.from_bytes(hashlib.sha256(text).digest()[:4])
 
-    def _answer(self, child: Child, deadline: Deadline) -> dict[str, Any]:
+    def _answer(self, child: Child, watch: Watch) -> dict[str, Any]:
         while True:
-            message = child.receive(deadline)
+            message = child.receive(watch)
             if type(message) is not dict:
                 raise WireError("an answer is not a dict")
             if "callback" not in message:
-                if message.get("id") != self._messages:
+                answered = message.get("id")
+                # any object may stand there, and an array has no truth value
+                if type(answered) is not int or answered != self._messages:
                     raise WireError("an answer to another question")
                 return message
-            child.send(encode_frame(self._callback(message)), deadline)
+            child.send(encode_frame(self._callback(message)), watch)
 
     def _callback(self, message: dict[str, Any]) -> dict[str, Any]:
-        function = self._functions.get(message["callback"])
+        reference = message["callback"]
+        function = self._functions.get(reference) if type(reference) is int else None
         args, kwargs = message.get("args"), message.get("kwargs")
         if function is None or type(args) is not list or type(kwargs) is not dict:
             raise WireError("a call to a function that was not lent")
@@ -242,16 +265,30 @@ class Session:
             return {"value": portable(function(*args, **kwargs))}
         except CallFailed as failure:
             return {"raise": failure.message}
+        except GraderError:
+            # the lender's worker could not be had: no reason to blame the student
+            raise
         except Exception as error:  # noqa: BLE001 - the student's arguments may break anything
             return {"raise": f"{type(error).__name__}: {error}"[:300]}
 
-    def _overdue(self, deadline: Deadline) -> CallFailed:
+    def _overdue(self, before: float, deadline: Deadline) -> CallFailed:
+        """Say which clock ran out; `before` is what the budget was."""
         self._end()
-        if self._budget.left <= 0:
+        if self._budget.spent:
+            return self._spent()
+        if before - self._budget.cpu_s >= deadline.cpu_s:
+            text = f"it did not finish within {deadline.cpu_s:.3g} s of computing time"
+        else:
+            text = f"it was still waiting or sleeping after {deadline.wall_s:.3g} s"
+        return CallFailed(Outcome.TIMED_OUT, text)
+
+    def _spent(self) -> CallFailed:
+        if self._budget.cpu_s <= 0:
             limit = self._limits.submission_cpu_s
             text = f"your work used up its {limit:g} s of computing time"
         else:
-            text = f"it did not finish within {deadline.cpu_s:.3g} s of computing time"
+            limit = Deadline.of(self._limits.submission_cpu_s).wall_s
+            text = f"your work used up its {limit:g} s, mostly waiting or sleeping"
         return CallFailed(Outcome.TIMED_OUT, text)
 
     def _lost(self, text: str) -> CallFailed:
@@ -268,21 +305,26 @@ class Session:
         return _explain(ending)
 
     def _end(self) -> Ending:
-        ending = Ending(0, 0.0, b"")
-        if self._child is not None:
-            running = self._child.cpu_seconds()
-            ending = self._child.end()
-            self._used_cpu_s += running if ending.cpu_s is None else ending.cpu_s
-            self._child = None
-        self._resources.close()
+        ending = Ending(0, lived=False, cpu_s=0.0, output=b"")
+        child, self._child = self._child, None
+        # the directory goes even if nobody can say how the process ended
+        with self._resources:
+            if child is not None:
+                running = child.cpu_seconds()
+                ending = child.end()
+                self._used_cpu_s += running if ending.cpu_s is None else ending.cpu_s
         return ending
 
 
 def _explain(ending: Ending) -> CallFailed:
     """Say in a student's words why a process is gone."""
     status = ending.status
+    if ending.lived:
+        return CallFailed(
+            Outcome.RAISED, "your code closed the line that its answers go through"
+        )
     if status < 0:
-        name = signal.Signals(-status).name
+        name = _signal_name(-status)
         known = {
             "SIGXCPU": (Outcome.TIMED_OUT, "it used up its computing time"),
             "SIGKILL": (Outcome.OUT_OF_MEMORY, "the system ended it, out of memory"),
@@ -292,6 +334,14 @@ def _explain(ending: Ending) -> CallFailed:
     return CallFailed(
         Outcome.RAISED, f"your code ended the process (exit status {status})"
     )
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        # most real-time signals have no name
+        return f"signal {number}"
 
 
 def _faults(answer: dict[str, Any]) -> tuple[Fault, ...]:

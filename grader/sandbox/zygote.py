@@ -44,6 +44,7 @@ class Zygote:
         ours.settimeout(START_S)
         self._control = ours
         self._hello: dict[str, Any] | None = None
+        self._errors = b""
         try:
             self._process = subprocess.Popen(
                 command("zygote", str(theirs.fileno()), *preload),
@@ -55,6 +56,7 @@ class Zygote:
                 start_new_session=True,
             )
         except OSError as error:
+            ours.close()
             raise InfrastructureError(f"can't start a worker: {error}") from error
         finally:
             theirs.close()
@@ -80,10 +82,12 @@ class Zygote:
     def _receive(self) -> dict[str, Any]:
         try:
             packet = self._control.recv(PACKET)
-        except TimeoutError as error:
-            raise InfrastructureError("the worker did not start in time") from error
         except OSError as error:
-            raise InfrastructureError(f"the worker was lost: {error}") from error
+            # an answer that came later would be taken for that to another question
+            self._control.close()
+            late = isinstance(error, TimeoutError)
+            reason = "did not answer in time" if late else f"was lost: {error}"
+            raise InfrastructureError(f"the worker {reason}") from error
         if not packet:
             raise InfrastructureError(f"the worker ended: {self._last_words()}")
         decoder = FrameDecoder()
@@ -95,14 +99,16 @@ class Zygote:
         """Return the last line of what a dead zygote wrote to stderr."""
         self._process.kill()
         assert self._process.stderr is not None
-        errors = b"" if self._process.stderr.closed else self._process.stderr.read()
-        lines = errors.decode(errors="replace").strip().splitlines()
+        if not self._process.stderr.closed:
+            self._errors += self._process.stderr.read()
+        lines = self._errors.decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
 
     def _ask(
         self, request: dict[str, Any], descriptors: Sequence[int] = ()
     ) -> dict[str, Any]:
-        assert self.hello
+        # before it said hello, its hello would be taken for the answer
+        _ = self.hello
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))]
         try:
             self._control.sendmsg(
@@ -150,7 +156,7 @@ class Zygote:
 
     def _confined(self, child: ConfinedChild) -> tuple[str, ...]:
         try:
-            ready = child.receive(BIRTH)
+            ready = child.receive(child.watch(BIRTH))
         except (Overdue, Gone, WireError) as error:
             ending = child.end()
             last = ending.output.decode(errors="replace").strip().splitlines()

@@ -150,12 +150,19 @@ class _Decoder:
             raise WireError("a number overflows")
         return tree
 
+    def _array(self, index: int) -> Any:
+        """Return an array, once: a list of a million names of it would be huge."""
+        found, self.arrays[index] = self.arrays[index], None
+        if found is None:
+            raise WireError("an array is named twice")
+        return found
+
     def _tagged(self, tag: str, content: Any, depth: int) -> Any:
         match tag, content:
             case "$a", int(index) if type(index) is int and 0 <= index < len(
                 self.arrays
             ):
-                return self.arrays[index]
+                return self._array(index)
             case "$f", "nan" | "inf" | "-inf":
                 return float(content)
             case "$c", [real, imaginary]:

@@ -88,9 +88,10 @@ def _fork(
     threads = sum(1 for _ in Path("/proc/self/task").iterdir())
     if threads != 1:
         return {"failed": f"the zygote has {threads} threads; a fork could hang"}
+    zygote = os.getpid()
     pid = os.fork()
     if pid == 0:
-        _child(control, request, descriptors)
+        _child(zygote, control, request, descriptors)
     for descriptor in descriptors:
         os.close(descriptor)
     return {"pid": pid}
@@ -106,10 +107,15 @@ def _reap(pid: int) -> dict[str, Any]:
 
 
 def _child(
-    control: socket.socket, request: dict[str, Any], descriptors: list[int]
+    zygote: int,
+    control: socket.socket,
+    request: dict[str, Any],
+    descriptors: list[int],
 ) -> None:
     """Confine this process, then serve; never returns."""
     try:
+        # a grading process that is killed takes its zygote with it, and so this one
+        confine.end_with_parent(zygote)
         _take_descriptors(control, descriptors)
         link = Link(CHILD_LINE, CHILD_LINE)
         directory = Path(request["work"])

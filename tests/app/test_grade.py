@@ -124,3 +124,21 @@ def test_an_unknown_lab_is_refused_before_anything_runs(tiny_course, tmp_path):
 
     with pytest.raises(LabError, match="did you mean tiny"):
         grade_class(tiny_course, [tmp_path], out=tmp_path / "out", options=options)
+
+
+@pytest.mark.parametrize("name", ["index.html", "seed.key", "Grades.csv"])
+def test_a_student_may_be_called_like_a_file_of_the_class(
+    tiny_course, confined, tmp_path, name
+):
+    assert confined is not None
+    (tmp_path / "class" / name).mkdir(parents=True)
+    (tmp_path / "class" / name / "tiny.py").write_text(RIGHT)
+    options = GradeOptions(isolation="landlock", jobs=1)
+
+    report = grade_class(
+        tiny_course, [tmp_path / "class"], out=tmp_path / "out", options=options
+    )
+
+    assert report.reports[0].score == 100
+    assert (tmp_path / "out" / f"{name}_" / "tiny.json").is_file()
+    assert f"{name}_/tiny.html" in (tmp_path / "out" / "index.html").read_text()

@@ -1,6 +1,8 @@
 """The command line: one clear line for each error, right exit codes, nothing heavy."""
 
+import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -8,8 +10,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
+from grader.app.grade import Progress
+from grader.cli.grade import _ProgressBar
 from grader.cli.main import COMMANDS, main
+from grader.domain.report import Ungraded
 
 COURSE = Path(__file__).parents[1] / "course"
 RIGHT = (COURSE / "reference/tiny/tiny.py").read_text()
@@ -179,3 +185,75 @@ def test_doctor_names_every_layer(grader):
     findings = json.loads(grader("doctor", "--json").stdout)
 
     assert {"python", "numpy", "isolation"} <= {finding["name"] for finding in findings}
+
+
+def test_what_the_system_refuses_is_one_line(grader, tmp_path):
+    (tmp_path / "file").write_text("")
+
+    result = grader("new", "tiny", "--into", "file/tiny")
+
+    assert result.exit_code == 1
+    assert result.stderr == "grader: file/tiny: Not a directory\n"
+
+
+def test_a_name_is_no_markup_on_a_terminal():
+    terminal = Console(file=io.StringIO(), force_terminal=True, width=40)
+    ungraded = Ungraded(
+        student="[red]ada[/nope]", lab="tiny", whose="lab", where="", message=""
+    )
+
+    with _ProgressBar(terminal) as bar:
+        bar.update(Progress(done=1, total=1, latest=ungraded))
+
+    assert "[red]ada[/nope] tiny" in terminal.file.getvalue()
+
+
+def run_python(code, **environment):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_json_goes_through_a_terminal_without_unicode():
+    code = "from grader.cli.shared import show_json; show_json('Größe →')"
+
+    done = run_python(code, PYTHONIOENCODING="ascii")
+
+    assert json.loads(done.stdout) == "Größe →"
+
+
+@pytest.mark.parametrize(
+    "show", ["console().print('x' * 10**6)", "show_json('x' * 10**6)"]
+)
+def test_a_reader_who_leaves_changes_no_exit_code(show):
+    code = (
+        "import os, sys\n"
+        "from grader.cli.shared import console, show_json\n"
+        "read, write = os.pipe()\n"
+        "os.close(read)\n"
+        "os.dup2(write, 1)\n"
+        f"{show}\n"
+        "sys.exit(3)"
+    )
+
+    done = run_python(code)
+
+    assert (done.returncode, done.stderr) == (3, b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_whoever_ends_us_lets_us_clean_up():
+    code = (
+        "import os, signal\n"
+        "from grader.cli.main import _leaving_in_order\n"
+        "with _leaving_in_order():\n"
+        "    try: os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    finally: print('cleaned up')"
+    )
+
+    done = run_python(code)
+
+    assert (done.returncode, done.stdout) == (143, b"cleaned up\n")

@@ -1,7 +1,9 @@
 """Many gradings: side by side or one by one, and what a lost process costs."""
 
 import functools
+import multiprocessing
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -105,3 +107,35 @@ def test_a_lost_zygote_is_replaced_and_the_submission_graded(setup):
         outcome = bench.grade(JOBS[3])
 
     assert outcome.score == 100
+
+
+def test_a_bug_of_ours_costs_its_submission_alone(setup):
+    def broken():
+        raise KeyError("a student's \x1b[31mwords")
+
+    with Bench(setup) as bench:
+        outcome = bench.grade(job("ada", "", read=broken))
+
+        assert bench.grade(JOBS[0]).score == 100
+    assert outcome.whose == "infrastructure"
+    assert "the grader itself failed: KeyError" in outcome.message
+    assert "\x1b" not in outcome.message
+
+
+def test_a_zygote_that_never_started_is_started_again(setup):
+    with Bench(setup) as bench:
+        zygote = bench.sandbox(("numpy",))._zygote
+        zygote._process.kill()
+
+        assert bench.grade(JOBS[0]).score == 100
+
+
+def test_a_closed_pool_does_not_finish_what_it_began(setup):
+    # far longer than any test may take
+    asleep = job("kim", "", read=functools.partial(time.sleep, 3600))
+    run = run_pool([JOBS[0], asleep, asleep, asleep], setup, processes=2)
+    next(run)
+
+    run.close()
+
+    assert multiprocessing.active_children() == []

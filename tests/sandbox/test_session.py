@@ -1,11 +1,18 @@
 """A session: honest calls come back, everything else costs that call alone."""
 
+import os
+import select
+import signal
+import sys
+
 import numpy as np
 import pytest
 
 from grader.domain.lab import Limits
 from grader.domain.student import CallFailed, Opaque
 from grader.domain.verdict import Outcome
+from grader.errors import InfrastructureError
+from grader.sandbox.child import Deadline, Overdue, PlainChild
 
 LIMITS = Limits(call_cpu_s=1, submission_cpu_s=6, memory_mb=512)
 
@@ -347,3 +354,114 @@ def test_an_answer_to_another_question_is_refused(confined_session):
     )
 
     assert "another question" in failure(confined_session(code), "f").message
+
+
+def test_calling_back_does_not_wind_the_clock_up(open_session):
+    session = open_session(
+        "import threading\ndef f(g):\n    while True: g(); threading.Event().wait(0.1)",
+        limits=Limits(call_cpu_s=0.2),
+    )
+
+    assert failure(session, "f", lambda: 1).outcome is Outcome.TIMED_OUT
+
+
+def test_waiting_uses_up_a_budget_of_its_own(confined_session):
+    limits = Limits(call_cpu_s=10, submission_cpu_s=0.2)
+    code = "import threading\ndef f(): threading.Event().wait()\ndef g(): return 7"
+    session = confined_session(code, limits=limits)
+
+    failure(session, "f")
+
+    assert "used up its 0.8 s, mostly waiting" in failure(session, "g").message
+
+
+def test_a_submission_without_budget_gets_no_new_worker(confined_session, monkeypatch):
+    limits = Limits(call_cpu_s=1, submission_cpu_s=0.2)
+    session = confined_session("def f():\n    while True: pass", limits=limits)
+    failure(session, "f")
+    monkeypatch.setattr(session, "_open_child", None)
+
+    failed = failure(session, "f")
+
+    assert failed.message == "your work used up its 0.2 s of computing time"
+
+
+FORGE = """
+import json, os, struct
+def send(message, arrays=(), payload=b""):
+    header = json.dumps({"m": message, "a": arrays}).encode()
+    os.write(3, b"GRD1" + struct.pack(">IQ", len(header), len(payload)) + header + payload)
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param('send({"callback": [], "args": [], "kwargs": {}})', id="callback"),
+        pytest.param(
+            'send({"id": {"$a": 0}}, [["int64", [2]]], bytes(16))', id="array-as-id"
+        ),
+        pytest.param('send({"id": True})', id="truth-as-id"),
+    ],
+)
+def test_an_answer_of_other_types_is_refused(confined_session, body):
+    session = confined_session(f"{FORGE}\ndef f(g): {body}")
+
+    assert "can't be read" in failure(session, "f", len).message
+
+
+def test_a_signal_without_a_name_costs_that_call_alone(confined_session):
+    session = confined_session(
+        "import os\ndef f(): os.kill(os.getpid(), 40)\ndef g(): return 7"
+    )
+
+    assert "signal 40" in failure(session, "f").message
+    assert value(session, "g") == 7
+
+
+def test_closing_the_line_is_no_lack_of_memory(confined_session, monkeypatch):
+    monkeypatch.setattr("grader.sandbox.child.LEFT_BEHIND_S", 0.1)
+    session = confined_session(
+        "import os, threading\ndef f():\n    os.close(3)\n    threading.Event().wait()"
+    )
+
+    failed = failure(session, "f")
+
+    assert failed.outcome is Outcome.RAISED
+    assert "closed the line" in failed.message
+
+
+def test_a_worker_that_we_can_not_have_is_not_the_students_error(open_session):
+    def lost():
+        raise InfrastructureError("no lender")
+
+    session = open_session("def f(g):\n    try: g()\n    except Exception: return 1")
+
+    with pytest.raises(InfrastructureError, match="no lender"):
+        session.call([("f", (lost,), {})])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows can't stop a process")
+def test_a_plain_child_that_does_not_read_is_given_up(tmp_path):
+    child = PlainChild.started(tmp_path)
+    os.kill(child._process.pid, signal.SIGSTOP)
+
+    with pytest.raises(Overdue):
+        child.send(bytes(10**6), child.watch(Deadline.of(0.05)))
+
+    assert child.end().status == -signal.SIGKILL
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no groups")
+def test_what_a_plain_child_started_ends_with_it(plain, submission_of):
+    code = (
+        "import subprocess, sys\n"
+        "def f(): return subprocess.Popen([sys.executable, '-c', 'input()'],"
+        " stdin=subprocess.PIPE).pid"
+    )
+    with plain.session(submission_of(code), limits=LIMITS, seed=1) as session:
+        pid = value(session, "f")
+        pidfd = os.pidfd_open(pid)
+
+    assert select.select([pidfd], [], [], 5)[0]
+    os.close(pidfd)

@@ -1,6 +1,8 @@
 """The zygote: what it offers, what it refuses, how it ends."""
 
 import importlib.util
+import signal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from grader.domain.lab import Limits
 from grader.errors import InfrastructureError
 from grader.sandbox import zygote as zygote_module
 from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.session import Session
 from grader.sandbox.workdir import private_directory
 from grader.sandbox.zygote import Zygote
 
@@ -132,3 +135,63 @@ def test_sessions_of_one_zygote_may_overlap(confined, submission_of):
         session.close()
 
     assert values == [0, 1, 2]
+
+
+@pytest.fixture
+def zygote(confined):
+    assert confined is not None
+    with Zygote() as zygote:
+        yield zygote
+
+
+def test_a_child_ends_with_its_zygote(zygote, tmp_path):
+    child, _ = zygote.fork(tmp_path, Limits())
+
+    zygote._process.kill()
+
+    assert child._ended_within(10)
+    with pytest.raises(InfrastructureError):
+        child.end()
+
+
+def test_a_lost_zygote_leaves_neither_descriptor_nor_directory(
+    zygote, submission_of, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    session = Session(
+        submission_of("x = 1"),
+        limits=Limits(),
+        open_child=lambda directory: zygote.fork(directory, Limits())[0],
+        seed=1,
+    )
+    assert zygote.confines
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    session.load()
+    zygote._process.kill()
+    zygote._process.wait()
+
+    with pytest.raises(InfrastructureError):
+        session.close()
+
+    session.close()
+    assert list(tmp_path.iterdir()) == []
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_late_answer_is_never_taken_for_another(zygote, tmp_path):
+    assert zygote.confines
+    zygote._process.send_signal(signal.SIGSTOP)
+    zygote._control.settimeout(0.1)
+    with pytest.raises(InfrastructureError, match="did not answer in time"):
+        zygote.fork(tmp_path, Limits())
+    zygote._process.send_signal(signal.SIGCONT)
+
+    with pytest.raises(InfrastructureError, match="was lost"):
+        zygote.fork(tmp_path, Limits())
+
+
+def test_why_a_zygote_did_not_start_is_told_each_time():
+    with Zygote(preload=("no_such_package",)) as broken:
+        for _ in range(2):
+            with pytest.raises(InfrastructureError, match="no_such_package"):
+                assert broken.hello

@@ -221,3 +221,11 @@ def test_a_decoded_array_is_ours_alone():
 
     assert array.flags.writeable
     assert array.base is None or array.base.flags.owndata
+
+
+def test_an_array_may_be_named_once_only():
+    # a list of a million names of a large array would be larger than any limit
+    header = {"m": [{"$a": 0}, {"$a": 0}], "a": [["int8", [1]]]}
+
+    with pytest.raises(WireError, match="named twice"):
+        decode(frame_of(header, b"x"))

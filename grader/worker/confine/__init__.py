@@ -13,8 +13,16 @@ that is enough is the caller's decision, to be taken before any student code run
 """
 
 from grader.worker.confine.descriptors import close_descriptors
+from grader.worker.confine.kernel import end_with_parent
 from grader.worker.confine.layers import confine, probe
 from grader.worker.confine.paths import runtime_paths
 from grader.worker.confine.policy import Policy
 
-__all__ = ["Policy", "close_descriptors", "confine", "probe", "runtime_paths"]
+__all__ = [
+    "Policy",
+    "close_descriptors",
+    "confine",
+    "end_with_parent",
+    "probe",
+    "runtime_paths",
+]

@@ -4,11 +4,13 @@ import ctypes
 import errno
 import functools
 import os
+import signal
 import sys
 from pathlib import Path
 
 from grader.worker.confine.syscalls import MACHINES, numbers
 
+PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_NO_NEW_PRIVS = 38
 PR_GET_NO_NEW_PRIVS = 39
@@ -78,6 +80,20 @@ def stack_start() -> int:
     """
     fields = Path("/proc/self/stat").read_text(encoding="utf-8").rpartition(")")[2]
     return int(fields.split()[28 - 3])
+
+
+def end_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when its parent ends, whatever ends that one.
+
+    Args:
+        parent: Its id; if it has ended already, so does this process, now.
+
+    Raises:
+        OSError: If the kernel refuses.
+    """
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def set_not_dumpable() -> None:
