@@ -14,6 +14,8 @@ from grader.domain.report import CheckResult
 from grader.domain.verdict import Outcome
 from grader.labs.course import Course
 
+# columns of a table in a file or a pipe: nothing is cut off
+UNCUT = 400
 # (sign, word, colour): never colour alone
 LOOK = {
     Outcome.PASSED: ("✓", "passed", "green"),
@@ -54,8 +56,10 @@ class _Console(Console):
 
 
 def console() -> Console:
-    """Return where people read; plain text when it is no terminal."""
-    return _Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    """Return where people read; plain text, as wide as it is, when it is no terminal."""
+    terminal = sys.stdout.isatty()
+    width = None if terminal else UNCUT
+    return _Console(highlight=False, soft_wrap=not terminal, width=width)
 
 
 def silence() -> None:

@@ -166,6 +166,8 @@ def test_verify_prints_a_table_and_its_verdict(grader):
 
     assert result.exit_code == 0, result.output
     assert "4 cases, 0 wrong." in result.output
+    # no terminal: nothing is cut off to fit one
+    assert "total_adds_up, total_of_nothing_is_zero" in result.output
 
 
 def test_verify_fails_for_a_lab_that_grades_wrong(tmp_path):
