@@ -36,7 +36,7 @@ class Limits(Frozen):
 
     call_cpu_s: float = Field(default=10, gt=0)
     load_cpu_s: float = Field(default=30, gt=0)
-    submission_cpu_s: float = Field(default=60, gt=0)
+    submission_cpu_s: float = Field(default=120, gt=0)
     memory_mb: int = Field(default=2048, ge=256)
     disk_mb: int = Field(default=64, ge=1)
 

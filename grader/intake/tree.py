@@ -12,6 +12,8 @@ from grader.intake.limits import IntakeLimits
 
 CODE = frozenset({".py", ".ipynb"})
 ARCHIVE = ".zip"
+# a folder that holds it is what a grading wrote, not what anybody handed in
+RESULTS_MARK = "seed.key"
 # what systems and tools leave behind, never somebody's work
 LEFT_BEHIND = frozenset(
     {"__macosx", "__pycache__", "node_modules", "site-packages", "venv"}
@@ -61,7 +63,8 @@ def is_left_behind(name: str) -> bool:
 def walk(root: Path, *, limits: IntakeLimits) -> tuple[Item, ...]:
     """Return all files below a folder, in the order of their names.
 
-    Links, FIFOs, devices and sockets come with their `problem` told.
+    Links, FIFOs, devices and sockets come with their `problem` told. Results of an earlier
+    grading that lie among the submissions are passed over.
 
     Raises:
         SubmissionError: If there are too many files, or too deep.
@@ -72,7 +75,10 @@ def walk(root: Path, *, limits: IntakeLimits) -> tuple[Item, ...]:
     entries = 0
     while folders:
         folder, parts = folders.pop()
-        for entry in _listed(folder):
+        listed = _listed(folder)
+        if parts and any(entry.name == RESULTS_MARK for entry in listed):
+            continue
+        for entry in listed:
             entries += 1
             _refuse_endless(root, entries, len(parts), limits)
             below = (*parts, entry.name)

@@ -6,6 +6,7 @@ Each lab's directory becomes a package of its own name space, so that `checks.py
 
 import hashlib
 import importlib
+import os
 import sys
 import types
 from collections.abc import Iterable
@@ -78,7 +79,7 @@ def _text(path: Path) -> str:
 
 
 def _package(directory: Path) -> str:
-    digest = hashlib.sha256(str(directory.resolve()).encode()).hexdigest()[:12]
+    digest = hashlib.sha256(os.fsencode(directory.resolve())).hexdigest()[:12]
     name = f"_lab_{directory.name}_{digest}"
     if name not in sys.modules:
         package = types.ModuleType(name)

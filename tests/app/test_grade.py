@@ -142,3 +142,17 @@ def test_a_student_may_be_called_like_a_file_of_the_class(
     assert report.reports[0].score == 100
     assert (tmp_path / "out" / f"{name}_" / "tiny.json").is_file()
     assert f"{name}_/tiny.html" in (tmp_path / "out" / "index.html").read_text()
+
+
+def test_results_among_the_submissions_are_not_graded(tiny_course, confined, tmp_path):
+    assert confined is not None
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "tiny.py").write_text(RIGHT)
+    options = GradeOptions(isolation="landlock", jobs=1)
+
+    runs = [
+        grade_class(tiny_course, [tmp_path], out=tmp_path / "results", options=options)
+        for _ in range(2)
+    ]
+
+    assert [(len(run.reports), run.ungraded) for run in runs] == [(1, ()), (1, ())]
