@@ -70,7 +70,8 @@ def test_a_plot_is_checked_in_the_kernel_too(returns):
         axes.plot([1, 2], [3, 4], label="loss")
         return figure if returns else None
 
+    open_before = plt.get_fignums()
     student = InProcessStudent({"draw": draw}, on_figure=notebook._figure)
 
     assert student.draw().axes[0].series[0].y == (3.0, 4.0)
-    assert plt.get_fignums() == []
+    assert plt.get_fignums() == open_before

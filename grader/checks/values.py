@@ -184,8 +184,10 @@ def wrong_values(
     first = found[wrong[0]][0]
     shortest = min(wrong, key=lambda index: _size(cases[index].args))
     got, expected = contrasted(answers[shortest], cases[shortest].expected)
+    told = _what_is_right(found, names) + _ended(first.sentence, len(wrong), cases)
     return Verdict.failed(
-        _what_is_right(found, names) + _ended(first.sentence, len(wrong), cases),
+        # a function's or a part's name keeps its spelling, an English word begins big
+        f"T{told[1:]}" if told.startswith("the ") else told,
         diagnosis=name_mistake(function, cases, answers, names=names, align=align),
         example=Example(
             call=call_text(function.name, cases[shortest].args, {}),

@@ -118,7 +118,7 @@ def test_the_example_is_the_smallest_wrong_case(the_function):
     )
 
     assert verdict.example.call == "f(4)"
-    assert verdict.feedback == "the result of f is not right."
+    assert verdict.feedback == "The result of f is not right."
 
 
 def test_how_many_cases_are_wrong_is_told(the_function):
@@ -128,7 +128,7 @@ def test_how_many_cases_are_wrong_is_told(the_function):
         inputs=[(-1,), (0,), (1,)],
     )
 
-    assert verdict.feedback == "the result of f is not right (1 of 3 cases are wrong)."
+    assert verdict.feedback == "The result of f is not right (1 of 3 cases are wrong)."
 
 
 HOSTILE = [
