@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from grader.domain.check import Check
 from grader.domain.draws import Draws
@@ -193,29 +193,37 @@ def grade(
             run.check(check, hidden=False)
         checks = tuple(sorted(run.results.values(), key=lambda result: result.hidden))
         return LabReport(
-            lab=lab.name,
-            lab_title=lab.title,
-            lab_version=loaded.version,
-            student=submission.student,
+            **_about(loaded, submission),
             score=_score(checks),
             max_score=sum(check.points for check in checks),
             seed=str(seed),
-            submission=SubmissionRecord(
-                sha256=submission.sha256,
-                files=submission.files,
-                received_at=submission.received_at,
-            ),
             environment=workplace.environment(),
-            tasks=tuple(
-                TaskLine(id=task.id, title=task.title, points=task.points)
-                for task in lab.tasks
-            ),
             checks=checks,
             faults=(*submission.faults, *load_faults),
             graded_at=clock(),
             seconds=round(time.perf_counter() - started, 4),
             cpu_seconds=round(session.cpu_s, 4),
         )
+
+
+def _about(loaded: LoadedLab, submission: Submission) -> dict[str, Any]:
+    """Return the fields of a report that were known before anything ran."""
+    lab = loaded.lab
+    return {
+        "lab": lab.name,
+        "lab_title": lab.title,
+        "lab_version": loaded.version,
+        "student": submission.student,
+        "submission": SubmissionRecord(
+            sha256=submission.sha256,
+            files=submission.files,
+            received_at=submission.received_at,
+        ),
+        "tasks": tuple(
+            TaskLine(id=task.id, title=task.title, points=task.points)
+            for task in lab.tasks
+        ),
+    }
 
 
 def _given(loaded: LoadedLab, submission: Submission) -> set[str]:
