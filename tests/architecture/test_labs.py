@@ -116,9 +116,13 @@ def test_every_lab_has_at_least_five_variants():
 
 
 def slow_cases():
-    """Yield submissions that need TensorFlow, with the marks that the tables give."""
+    """Yield submissions that need TensorFlow, with the least and most that they get.
+
+    How far an epoch of Keras a step gets in its CPU seconds depends on the machine: 70 to
+    83 points were seen, the lab's table says 66. T6 is affordable, T7 and T8 never are.
+    """
     marks = {
-        "half_adder/slow/keras_fit.py": (67, 73),
+        "half_adder/slow/keras_fit.py": (60, 86),
         "gradients/slow/tape.py": (0, 55),
     }
     for name, (least, most) in marks.items():
