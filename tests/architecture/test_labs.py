@@ -144,3 +144,10 @@ def test_tensorflow_is_no_way_around_the_task(path, least, most, bench):
 
     assert report.faults == ()
     assert least <= report.score <= most
+    if lab == "half_adder":
+        # thousands of steps are out of reach of one epoch each, on any machine
+        late = {c.id for c in report.checks if c.outcome is Outcome.TIMED_OUT}
+        assert late >= {
+            "success_rate_counts_the_stuck_runs",
+            "train_reliable_always_works",
+        }
