@@ -1,5 +1,6 @@
 """What many tests share: a tiny course, submissions of it, a confined sandbox."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -11,6 +12,24 @@ from grader.labs.course import Course
 from grader.sandbox.sandbox import Sandbox
 
 TINY_COURSE = Path(__file__).parent / "course"
+# as the caller set it: the tests themselves use the embedded images
+FULL_MNIST = os.environ.get("GRADER_MNIST", "")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def embedded_mnist():
+    """Let every test use the small set, whatever else this machine has."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADER_MNIST", "embedded")
+        yield
+
+
+@pytest.fixture
+def full_mnist(monkeypatch):
+    """Use the full set; skips where GRADER_MNIST does not name it."""
+    if not FULL_MNIST or FULL_MNIST == "embedded":
+        pytest.skip("GRADER_MNIST names no full MNIST")
+    monkeypatch.setenv("GRADER_MNIST", FULL_MNIST)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """A lab: what `assignments/<lab>/lab.toml` says."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -51,6 +51,7 @@ class Lab(Frozen):
         version: Changed by the teacher when marks may change.
         summary: One line for `grader labs`.
         preload: Packages that the worker imports before it forks.
+        data: Data sets that its functions are called with, `mnist`.
         tasks: In the order of the handout; their points add up to 100.
         given: Functions of the stub that are complete; graded code gets them pristine.
         limits: What a submission may use.
@@ -62,6 +63,7 @@ class Lab(Frozen):
     version: str
     summary: str
     preload: tuple[str, ...] = ("numpy",)
+    data: tuple[Literal["mnist"], ...] = ()
     tasks: tuple[Task, ...]
     given: tuple[str, ...] = ()
     limits: Limits = Limits()

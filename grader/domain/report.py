@@ -30,6 +30,7 @@ class Environment(Frozen):
         isolation: `landlock` (confined by the kernel) or `process` (a plain process).
         layers: What exactly confined it.
         threads: Threads that numerical libraries were given.
+        data: Data sets that were used, in words.
     """
 
     python: str
@@ -38,6 +39,7 @@ class Environment(Frozen):
     isolation: Literal["landlock", "process", "none"]
     layers: tuple[str, ...] = ()
     threads: int = 1
+    data: tuple[str, ...] = ()
 
 
 class CheckResult(Frozen):

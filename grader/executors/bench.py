@@ -72,7 +72,7 @@ class Bench:
         self._setup = setup
         self._course = Course(setup.course)
         self._labs: dict[str, LoadedLab] = {}
-        self._sandboxes: dict[tuple[str, ...], Sandbox] = {}
+        self._sandboxes: dict[tuple[tuple[str, ...], ...], Sandbox] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -80,16 +80,19 @@ class Bench:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def sandbox(self, preload: tuple[str, ...]) -> Sandbox:
-        """Return the sandbox whose workers have these packages; started on demand.
+    def sandbox(self, preload: tuple[str, ...], data: tuple[str, ...] = ()) -> Sandbox:
+        """Return the sandbox whose workers have these packages and data.
+
+        It is started on demand.
 
         Raises:
             InfrastructureError: If this machine can't isolate as asked.
         """
-        if preload not in self._sandboxes:
-            sandbox = Sandbox(isolation=self._setup.isolation, preload=preload)
-            self._sandboxes[preload] = sandbox
-        return self._sandboxes[preload]
+        if (preload, data) not in self._sandboxes:
+            self._sandboxes[preload, data] = Sandbox(
+                isolation=self._setup.isolation, preload=preload, data=data
+            )
+        return self._sandboxes[preload, data]
 
     def lab(self, name: str) -> LoadedLab:
         """Return a lab with its checks.
@@ -122,8 +125,8 @@ class Bench:
             )
 
     def _graded(self, job: Job) -> LabReport:
-        preload = self._course.lab(job.lab).preload
-        sandbox = self.sandbox(preload)  # starts its imports while we load and read
+        lab = self._course.lab(job.lab)
+        sandbox = self.sandbox(lab.preload, lab.data)  # starts its imports while we load and read
         loaded = self.lab(job.lab)
         submission = job.read()
         try:

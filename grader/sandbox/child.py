@@ -299,7 +299,7 @@ class ConfinedChild:
 class PlainChild:
     """An ordinary process, reached by pipes that threads read: works everywhere."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, data: Path | None = None) -> None:
         """Start the process in its private directory.
 
         Raises:
@@ -311,7 +311,11 @@ class PlainChild:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env={**environment(), "HOME": str(directory), "TMPDIR": str(directory)},
+                env={
+                    **environment(data),
+                    "HOME": str(directory),
+                    "TMPDIR": str(directory),
+                },
                 cwd=directory,
                 bufsize=0,
                 # so that what it starts can be ended with it
@@ -333,13 +337,13 @@ class PlainChild:
             reader.start()
 
     @classmethod
-    def started(cls, directory: Path) -> "PlainChild":
+    def started(cls, directory: Path, *, data: Path | None = None) -> "PlainChild":
         """Return a child that is ready for a submission.
 
         Raises:
             InfrastructureError: If it does not get that far.
         """
-        child = cls(directory)
+        child = cls(directory, data=data)
         try:
             child.receive(child.watch(BIRTH))
         except (Overdue, Gone, WireError) as error:

@@ -40,8 +40,12 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-s", "-P", "-B", str(BOOT), *arguments]
 
 
-def environment() -> dict[str, str]:
-    """Return a worker's whole environment; nothing of the caller's that it can do without."""
+def environment(data: Path | None = None) -> dict[str, str]:
+    """Return a worker's whole environment; nothing of the caller's that it can do without.
+
+    Args:
+        data: Directory that `load_mnist` reads from.
+    """
     kept = {key: os.environ[key] for key in NEEDED_FROM_OUTSIDE if key in os.environ}
     return {
         **kept,
@@ -53,6 +57,7 @@ def environment() -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "2",
         "TF_ENABLE_ONEDNN_OPTS": "0",
         "LANG": "C.UTF-8",
+        **({"GRADER_DATA": str(data)} if data else {}),
     }
 
 

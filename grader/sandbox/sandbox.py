@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 import numpy as np
 
+from grader.data import SharedData
 from grader.domain.lab import Limits
 from grader.domain.report import Environment
 from grader.domain.submission import Submission
@@ -22,16 +23,26 @@ class Sandbox:
     """Opens sessions at one level of isolation, which it never lowers by itself."""
 
     def __init__(
-        self, *, isolation: Isolation, preload: Sequence[str] = ("numpy",)
+        self,
+        *,
+        isolation: Isolation,
+        preload: Sequence[str] = ("numpy",),
+        data: Sequence[str] = (),
     ) -> None:
         """Start what the level needs; imports go on in the background.
 
         Args:
             isolation: `landlock` (Linux: confined by the kernel) or `process`.
             preload: Packages that the workers share.
+            data: Data sets whose students' part the workers may read.
+
+        Raises:
+            LabError: If there is no data set of a name.
+            InfrastructureError: If this machine lacks a data set or can't isolate.
         """
         self.isolation: Isolation = isolation
         self._preload = tuple(preload)
+        self._data = SharedData(data) if data else None
         self._layers: tuple[str, ...] = ()
         self._zygote = self._started() if isolation == "landlock" else None
 
@@ -47,7 +58,11 @@ class Sandbox:
                 f"{sys.platform} has no Landlock; use --isolation process if you "
                 "trust the code, or grade on Linux"
             )
-        return Zygote(self._preload)
+        return Zygote(self._preload, data=self._data_path)
+
+    @property
+    def _data_path(self) -> Path | None:
+        return self._data.path if self._data else None
 
     def require(self) -> None:
         """Wait for the start and check that the level can be had.
@@ -72,7 +87,7 @@ class Sandbox:
     def _opener(self, limits: Limits) -> Callable[[Path], Child]:
         def open_child(directory: Path) -> Child:
             if self._zygote is None:
-                return PlainChild.started(directory)
+                return PlainChild.started(directory, data=self._data_path)
             child, self._layers = self._zygote.fork(directory, limits)
             return child
 
@@ -94,9 +109,12 @@ class Sandbox:
             tensorflow=hello.get("tensorflow"),
             isolation=self.isolation,
             layers=self._layers,
+            data=self._data.described if self._data else (),
         )
 
     def close(self) -> None:
-        """End all processes."""
+        """End all processes and remove the data."""
         if self._zygote is not None:
             self._zygote.close()
+        if self._data is not None:
+            self._data.close()

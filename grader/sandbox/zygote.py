@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from grader.data import hidden_from_workers
 from grader.domain.lab import Limits
 from grader.errors import InfrastructureError
 from grader.sandbox.child import BIRTH, ConfinedChild, Gone, Overdue
@@ -33,8 +34,15 @@ class Zygote:
         versions: Of python, numpy and (if it was imported) tensorflow.
     """
 
-    def __init__(self, preload: Sequence[str] = ("numpy",)) -> None:
+    def __init__(
+        self, preload: Sequence[str] = ("numpy",), *, data: Path | None = None
+    ) -> None:
         """Start the process; its imports run while the caller goes on.
+
+        Args:
+            preload: Packages that the children share.
+            data: Directory that students' code reads its data from; where there is one,
+                the installed copies of the data are hidden.
 
         Raises:
             InfrastructureError: If it can't be started.
@@ -43,6 +51,7 @@ class Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.settimeout(START_S)
         self._control = ours
+        self._data = [str(data)] if data else []
         self._hello: dict[str, Any] | None = None
         self._errors = b""
         try:
@@ -51,7 +60,7 @@ class Zygote:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                env=environment(),
+                env=environment(data),
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
@@ -136,7 +145,8 @@ class Zygote:
         request = {
             "op": "fork",
             "work": str(work),
-            "read": list(readable_paths()),
+            "read": [*readable_paths(), *self._data],
+            "hidden": list(hidden_from_workers()) if self._data else [],
             "memory_mb": limits.memory_mb,
             # the grading process stops it first; the kernel's limit is the second fence
             "cpu_s": int(limits.submission_cpu_s) + 5,

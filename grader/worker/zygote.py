@@ -8,7 +8,8 @@ refuses to fork with a second thread alive.
 Control line (a SEQPACKET socket, one frame a packet):
 
     ▶ {"hello", "offers": [layers], "python", "numpy", "tensorflow"}       once
-    ◀ {"op": "fork", "work", "read", "memory_mb", "cpu_s", "file_mb"}
+    ◀ {"op": "fork", "work", "read", "hidden", "memory_mb", "cpu_s",
+       "file_mb"}
        with two descriptors: the child's line, the pipe for what it prints
     ▶ {"pid"} or {"failed": text}
     ◀ {"op": "reap", "pid"}          ▶ {"status", "cpu_s", "memory_mb"}
@@ -126,6 +127,7 @@ def _child(
             memory_mb=request["memory_mb"],
             cpu_s=request["cpu_s"],
             file_mb=request["file_mb"],
+            hidden=tuple(request["hidden"]),
         )
         try:
             layers = confine.confine(policy)

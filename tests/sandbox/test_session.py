@@ -279,7 +279,7 @@ def test_nothing_of_ours_can_be_imported(open_session):
     )
     session = open_session(code)
 
-    assert value(session, "f") == ["grader", "grader.notebook"]
+    assert value(session, "f") == ["grader", "grader.data", "grader.notebook"]
     assert "ModuleNotFoundError" in failure(session, "g").message
 
 

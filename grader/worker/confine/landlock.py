@@ -133,12 +133,31 @@ def handled_rights(version: int) -> int:
 
 def _wanted(policy: Policy) -> Iterator[tuple[str, int]]:
     for path in policy.read:
-        yield path, READ
+        yield from _readable(path, policy.hidden)
     yield policy.write, WRITE
     for path, rights in DEVICES.items():
         # a sparse container may lack one; no rule then means no access
         if os.path.exists(path):  # noqa: PTH110 - a Path per fork is wasted time
             yield path, rights
+
+
+def _readable(path: str, hidden: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Yield rules for a path but for what is hidden below it.
+
+    Rights can't be taken back further down, so all entries beside it get rules of their
+    own. That a hidden directory can be listed does no harm.
+    """
+    if path in hidden:
+        return
+    if not any(each.startswith(path + os.sep) for each in hidden):
+        yield path, READ
+        return
+    yield path, READ_DIR
+    with os.scandir(path) as entries:
+        for entry in entries:
+            # a link whose end is gone can't be opened for its rule
+            if not entry.is_symlink() or os.path.exists(entry.path):  # noqa: PTH110
+                yield from _readable(entry.path, hidden)
 
 
 def _new_ruleset(version: int) -> int:

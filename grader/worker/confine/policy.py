@@ -16,6 +16,7 @@ class Policy:
             second later.
         file_mb: Largest size of one file, in mebibytes.
         open_files: Largest number of open descriptors.
+        hidden: Directories below those of `read` whose files may not be read.
     """
 
     read: tuple[str, ...]
@@ -24,6 +25,7 @@ class Policy:
     cpu_s: int
     file_mb: int
     open_files: int = 256
+    hidden: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse limits that bound nothing and paths that depend on where we stand.
@@ -34,6 +36,6 @@ class Policy:
         for name in ("memory_mb", "cpu_s", "file_mb", "open_files"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}, expected 1 or more")
-        for path in (*self.read, self.write):
+        for path in (*self.read, *self.hidden, self.write):
             if not os.path.isabs(path):  # noqa: PTH117 - strings come in, strings go out
                 raise ValueError(f"{path!r} is not an absolute path")
