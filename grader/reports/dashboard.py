@@ -304,6 +304,7 @@ def _software(reports: Sequence[LabReport]) -> list[str]:
             if r.environment.tensorflow
             else ""
         )
+        + "".join(f", {data}" for data in r.environment.data)
         for r in reports
     )
     return [f"{text} ({count})" for text, count in Counter(names).most_common(5)]

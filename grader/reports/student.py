@@ -278,4 +278,5 @@ def _software(report: LabReport) -> tuple[str, ...]:
         ("NumPy", environment.numpy),
         ("TensorFlow", environment.tensorflow),
     )
-    return tuple(f"{name} {version}" for name, version in named if version)
+    versions = (f"{name} {version}" for name, version in named if version)
+    return (*versions, *environment.data)

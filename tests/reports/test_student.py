@@ -6,8 +6,10 @@ from itertools import pairwise
 import pytest
 from markdown_it import MarkdownIt
 
+from grader.domain.report import Environment
 from grader.domain.submission import Fault
 from grader.domain.verdict import Diagnosis, Example, Outcome, Picture
+from grader.reports.dashboard import _software
 from grader.reports.student import student_html, student_markdown, student_view
 from grader.reports.words import OUTCOME_WORDS, moment
 
@@ -274,6 +276,20 @@ def test_the_footer_says_what_was_graded_where_and_when(page):
         *("logic_gates.ipynb", "4 March 2026, 21:47 UTC", "5 March 2026, 12:00 UTC"),
         *("lab version 3", "confined by the kernel", "Python 3.11.9", "NumPy 2.1.3"),
     )
+
+
+def test_the_report_says_which_data_were_used(report, parse):
+    environment = Environment(
+        python="3.11.9",
+        numpy="2.1.3",
+        isolation="landlock",
+        data=("5,000 images of MNIST",),
+    )
+    trained = report(environment=environment)
+
+    assert "5,000 images of MNIST" in parse(student_html(trained)).text
+    assert "5,000 images of MNIST" in student_markdown(trained)
+    assert "5,000 images of MNIST (1)" in " ".join(_software([trained]))
 
 
 def test_a_time_is_shown_in_utc():
