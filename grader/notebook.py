@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from grader.checks.in_process import InProcessStudent
 from grader.domain.check import Check
 from grader.domain.draws import Draws
@@ -21,7 +24,8 @@ from grader.domain.verdict import Outcome, Verdict
 from grader.labs.course import Course
 from grader.labs.loading import load_lab
 from grader.wire import portable
-from grader.worker import figures
+from grader.worker import figures, written
+from grader.worker.models import to_plain
 
 SIGNS = {Outcome.PASSED: "✓", Outcome.NOT_ATTEMPTED: "·", Outcome.SKIPPED: "–"}
 
@@ -100,13 +104,19 @@ def check(lab: str, *, namespace: Mapping[str, Any] | None = None) -> CheckTable
     course = Course.find(Path.cwd())
     loaded = load_lab(course, lab, reference=False)
     own = dict(vars(sys.modules["__main__"]) if namespace is None else namespace)
-    student = InProcessStudent(own, on_figure=_figure)
+    student = InProcessStudent(
+        own, on_figure=_figure, to_plain=to_plain, read_files=_files
+    )
     results = [(one, _verdict(one, student, lab)) for one in loaded.public]
     return CheckTable(f"{loaded.lab.title}: public checks", results)
 
 
 def _figure(figure: Any) -> FigureData:
     return figure_from(portable(figures.extract(figure)))
+
+
+def _files(pattern: str, at_most: int) -> Mapping[str, NDArray[np.uint8]]:
+    return written.files(Path.cwd(), pattern, at_most=at_most)
 
 
 def _verdict(one: Check, student: InProcessStudent, lab: str) -> Verdict:

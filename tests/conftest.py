@@ -1,5 +1,6 @@
 """What many tests share: a tiny course, submissions of it, a confined sandbox."""
 
+import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -8,10 +9,12 @@ import pytest
 
 from grader.domain.submission import Cell, Submission
 from grader.errors import InfrastructureError
+from grader.executors.bench import Bench, Setup
 from grader.labs.course import Course
 from grader.sandbox.sandbox import Sandbox
 
 TINY_COURSE = Path(__file__).parent / "course"
+COURSE = Path(__file__).parents[1]
 # as the caller set it: the tests themselves use the embedded images
 FULL_MNIST = os.environ.get("GRADER_MNIST", "")
 
@@ -52,13 +55,34 @@ def confined():
 
 
 @pytest.fixture(scope="session")
+def bench(confined):
+    """A bench that grades the course's own labs; its workers are shared by all tests."""
+    assert confined is not None
+    with Bench(Setup(course=COURSE, isolation="landlock")) as bench:
+        yield bench
+
+
+@pytest.fixture(scope="session")
 def plain():
     """A sandbox of plain processes, as on macOS and Windows."""
     with Sandbox(isolation="process") as sandbox:
         yield sandbox
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def keras_sandbox(confined):
+    """A confined sandbox with TensorFlow imported, which takes seconds: one for all.
+
+    Mark its users `xdist_group("tensorflow")`, so that one process has it.
+    """
+    if importlib.util.find_spec("tensorflow") is None:
+        pytest.skip("TensorFlow is not installed")
+    assert confined is not None
+    with Sandbox(isolation="landlock", preload=("numpy", "tensorflow")) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
 def submission_of():
     """Make a submission of the tiny lab from text, or from a list of cells."""
 

@@ -8,21 +8,23 @@ the lab's table says. All of it goes the way of a student's file, through real w
 import contextlib
 import functools
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from grader.app.verify_gates import gate_proofs
+from grader.domain import verdict
 from grader.domain.mistake import Mistake
-from grader.domain.report import LabReport, Ungraded
+from grader.domain.report import CheckResult, LabReport, Ungraded
 from grader.domain.submission import Cell, Submission
-from grader.domain.verdict import Outcome
 from grader.errors import LabError
-from grader.executors.bench import Job, Setup
-from grader.executors.inline import run_inline
+from grader.executors.bench import Bench, Job, Outcome, Setup
 from grader.executors.pool import run_pool
+from grader.grading.view import SOURCE
+from grader.labs.call_graph import reaching
 from grader.labs.course import Course
 from grader.labs.loading import LoadedLab, load_lab
-from grader.labs.mutants import mutant_of
+from grader.labs.mutants import mutant_of, replaced_by
 from grader.labs.regions import solution_without_markers, stub_of
 from grader.labs.stubs import stub_files
 from grader.sandbox.sandbox import Isolation
@@ -31,7 +33,7 @@ from grader.sandbox.sandbox import Isolation
 SCORE_TOLERANCE = 3.0
 SEED = 20261122
 
-Kind = Literal["solution", "stub", "mistake"]
+Kind = Literal["solution", "stub", "mistake", "gate"]
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,14 @@ class Row:
     """One line of the table.
 
     Attributes:
-        name: Of the mistake, or "solution", or "stub".
+        name: Of the mistake or gate, or "solution", or "stub".
         expected: The score that the lab's table gives; None if it has none.
         score: What was given.
         lost: Checks that gave less than full credit.
         named: Diagnoses that were made.
         problems: What is wrong; empty if the row holds.
         seconds: Time that grading took.
+        evidence: What a gate's calibration proves; "" for a submission.
     """
 
     lab: str
@@ -57,6 +60,7 @@ class Row:
     named: tuple[str, ...]
     problems: tuple[str, ...]
     seconds: float
+    evidence: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,15 +111,20 @@ def verify(
     *,
     isolation: Isolation,
     jobs: int,
+    whole: bool = False,
     progress: Callable[[Row], None] = lambda _row: None,
 ) -> tuple[Row, ...]:
     """Return one row for each case of each lab, in the labs' order.
+
+    The solution is graded first. A check that asked for none of the functions that a
+    mistake can reach comes out as it did for the solution, so it is not run again.
 
     Args:
         course: Where the labs are.
         names: Which labs.
         isolation: How the code is confined.
         jobs: How many gradings side by side.
+        whole: Run all checks for all mistakes.
         progress: Called with each row as it is known.
 
     Raises:
@@ -123,18 +132,84 @@ def verify(
     """
     loaded = [load_lab(course, name) for name in names]
     cases = [(lab, case) for lab in loaded for case in cases_of(lab)]
-    work = [_job(lab, case) for lab, case in cases]
     setup = Setup(course=course.root, isolation=isolation)
-    run = (
-        run_inline(work, setup) if jobs == 1 else run_pool(work, setup, processes=jobs)
-    )
     rows: dict[int, Row] = {}
-    with contextlib.closing(run):
-        for index, outcome in run:
-            rows[index] = _row(*cases[index], outcome)
-            progress(rows[index])
-    stale = list(_stale_rows(course, loaded))
-    return (*(rows[index] for index in sorted(rows)), *stale)
+    with Bench(setup) as bench:
+        work: dict[int, Job] = {}
+        solved: dict[str, _Solved] = {}
+        for index, (lab, case) in enumerate(cases):
+            if case.kind == "solution":
+                outcome, solved[lab.lab.name] = _solve(bench, lab, case)
+                rows[index] = _row(lab, case, outcome)
+                progress(rows[index])
+            else:
+                known = {} if whole else solved[lab.lab.name].unaffected(lab, case)
+                work[index] = _job(lab, case, known)
+        order = list(work)
+        with contextlib.closing(_run(list(work.values()), setup, jobs, bench)) as run:
+            for place, outcome in run:
+                index = order[place]
+                rows[index] = _row(*cases[index], outcome)
+                progress(rows[index])
+    return (
+        *(rows[index] for index in sorted(rows)),
+        *_gate_rows(loaded),
+        *_stale_rows(course, loaded),
+    )
+
+
+def _run(
+    work: Sequence[Job], setup: Setup, jobs: int, bench: Bench
+) -> Generator[tuple[int, Outcome], None, None]:
+    if jobs > 1:
+        yield from run_pool(work, setup, processes=jobs)
+    else:
+        for index, job in enumerate(work):
+            yield index, bench.grade(job)
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """How the solution's checks came out, and what each asked for."""
+
+    results: Mapping[str, CheckResult]
+    reached: Mapping[str, set[str]]
+
+    def unaffected(self, loaded: LoadedLab, case: Case) -> dict[str, CheckResult]:
+        """Return the results of the checks that a case's mistake can't change."""
+        if case.mistake is None or loaded.solution is None:
+            return {}
+        changed = reaching(loaded.solution, replaced_by(case.mistake))
+        affected = {SOURCE, *changed}
+        return {
+            name: result
+            for name, result in self.results.items()
+            if name in self.reached and not self.reached[name] & affected
+        }
+
+
+def _solve(bench: Bench, loaded: LoadedLab, case: Case) -> tuple[Outcome, _Solved]:
+    reached: dict[str, set[str]] = {}
+    outcome = bench.grade(_job(loaded, case), reached=reached)
+    checks = outcome.checks if isinstance(outcome, LabReport) else ()
+    return outcome, _Solved({result.id: result for result in checks}, reached)
+
+
+def _gate_rows(loaded: Sequence[LoadedLab]) -> Iterator[Row]:
+    for lab in loaded:
+        for proof in gate_proofs(lab):
+            yield Row(
+                lab=lab.lab.name,
+                kind="gate",
+                name=proof.name,
+                expected=None,
+                score=None,
+                lost=(),
+                named=(),
+                problems=proof.problems,
+                seconds=0,
+                evidence=proof.evidence,
+            )
 
 
 def _stale_rows(course: Course, loaded: Sequence[LoadedLab]) -> Iterator[Row]:
@@ -146,7 +221,9 @@ def _stale_rows(course: Course, loaded: Sequence[LoadedLab]) -> Iterator[Row]:
             )
 
 
-def _job(loaded: LoadedLab, case: Case) -> Job:
+def _job(
+    loaded: LoadedLab, case: Case, known: Mapping[str, CheckResult] | None = None
+) -> Job:
     submission = Submission(
         student=case.name,
         lab=loaded.lab.name,
@@ -161,6 +238,7 @@ def _job(loaded: LoadedLab, case: Case) -> Job:
         where=case.name,
         read=functools.partial(_same, submission),
         seed=SEED,
+        known=known or {},
     )
 
 
@@ -214,7 +292,7 @@ def _problems(case: Case, expected: float | None, report: LabReport) -> Iterator
 
 def _solution_problems(report: LabReport) -> Iterator[str]:
     for check in report.checks:
-        if check.outcome is not Outcome.PASSED:
+        if check.outcome is not verdict.Outcome.PASSED:
             yield f"{check.id}: {check.outcome}: {check.feedback}"
     for fault in report.faults:
         yield f"{fault.where}: {fault.message}"

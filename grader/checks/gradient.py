@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from grader.checks.cases import Case, Demands, answer
 from grader.checks.compare import Difference, Leaf, number_pair, paired
-from grader.checks.gate import Draw, gate_for
 from grader.checks.own_loss import OwnLoss, agrees_with_own_loss
+from grader.checks.power_gate import Draw, gate_for
 from grader.checks.values import (
     call_all,
     changed_argument,

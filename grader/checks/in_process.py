@@ -15,15 +15,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.domain.figure import FigureData
 from grader.domain.mistake import Mistake
-from grader.domain.student import CallFailed, Reply
+from grader.domain.model_claim import with_models
+from grader.domain.rebuilt import CleanModel, clean_submission
+from grader.domain.student import CallFailed, CannotRebuild, RebuiltModel, Reply
 from grader.domain.verdict import Outcome
 from grader.wire import portable
 
 Namespace = dict[str, Any]
 OnFigure = Callable[[Any], FigureData]
+ToPlain = Callable[[Any], Any]
+ReadFiles = Callable[[str, int], Mapping[str, NDArray[np.uint8]]]
 ABSENT = object()
 
 
@@ -38,6 +43,8 @@ class InProcessStudent:
         mistakes: Sequence[Mistake] = (),
         check_id: str | None = None,
         on_figure: OnFigure | None = None,
+        to_plain: ToPlain = portable,
+        read_files: ReadFiles | None = None,
     ) -> None:
         """Wrap a namespace; it is not copied, so later definitions are seen.
 
@@ -48,6 +55,10 @@ class InProcessStudent:
             check_id: The check that runs: mistakes that it must notice are guarded.
             on_figure: Extracts a Matplotlib figure as data; without it a figure that is
                 returned stays an `Opaque`.
+            to_plain: Turns values into ones that travel; the worker's own way knows
+                Keras models too, which else stay `Opaque`.
+            read_files: Returns what the code wrote, for a pattern and a largest number;
+                without it there are no files.
         """
         module = isinstance(namespace, types.ModuleType)
         self._namespace: Namespace = vars(namespace) if module else namespace  # type: ignore[assignment]
@@ -55,6 +66,8 @@ class InProcessStudent:
         self._mistakes = tuple(mistakes)
         self._check_id = check_id
         self._on_figure = on_figure
+        self._to_plain = to_plain
+        self._read_files = read_files
         self._lent: dict[str, Callable[..., Any]] = {}
 
     @property
@@ -82,9 +95,39 @@ class InProcessStudent:
             mistakes=self._mistakes,
             check_id=self._check_id,
             on_figure=self._on_figure,
+            to_plain=self._to_plain,
+            read_files=self._read_files,
         )
         student._lent = {**self._lent, **functions}
         return student
+
+    def rebuilt(self, model: Any) -> RebuiltModel:
+        """Return a model that a function gave, rebuilt by the Keras of this process.
+
+        Raises:
+            CannotRebuild: If the config names anything that is not Keras's own, or
+                nobody has imported Keras.
+        """
+        if "keras" not in sys.modules:
+            raise CannotRebuild("Keras is not imported here")
+        (code,) = clean_submission().cells
+        clean: Namespace = {"__name__": "rebuild"}
+        exec(code.code, clean)  # noqa: S102 - it is our own file
+        worker = InProcessStudent(clean)
+        return CleanModel(
+            model, call=lambda name, *args: worker.call(name, args, {}).value
+        )
+
+    def files(
+        self, pattern: str = "**", *, at_most: int = 100
+    ) -> Mapping[str, NDArray[np.uint8]]:
+        """Return what the student's code wrote to its working directory."""
+        if self._read_files is None:
+            return {}
+        try:
+            return self._read_files(pattern, at_most)
+        except (OSError, ValueError) as error:
+            raise self._failure(Outcome.RAISED, error) from error
 
     def known_mistakes(self, name: str, *, guarded: bool) -> tuple[Mistake, ...]:
         """Return the mistakes that replace a function, alone or together with others.
@@ -155,14 +198,16 @@ class InProcessStudent:
     def _portable(self, call: Callable[[], Any]) -> Any:
         """Return what a call returned, or drew, as a value that travels."""
         if self._on_figure is None:
-            return portable(call())
+            return with_models(self._to_plain(call()))
         before = _open_figures()
         try:
             value = call()
             new = [fig for key, fig in _open_figures().items() if key not in before]
             # a function may leave its figure to pyplot and return nothing
             drawn = new[-1] if value is None and new else matplotlib_figure(value)
-            return portable(value) if drawn is None else self._on_figure(drawn)
+            if drawn is not None:
+                return self._on_figure(drawn)
+            return with_models(self._to_plain(value))
         finally:
             # else the notebook would show every figure that a check asked for
             for number in _open_figures().keys() - before.keys():

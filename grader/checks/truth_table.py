@@ -8,8 +8,8 @@ import numpy as np
 
 from grader.checks.cases import Case, Demands
 from grader.checks.compare import Difference, as_array, differences
-from grader.checks.gate import gate_for
 from grader.checks.naming import known_mistake
+from grader.checks.power_gate import gate_for
 from grader.checks.values import given_cases
 from grader.checks.wording import call_text, shown
 from grader.domain.draws import Draws

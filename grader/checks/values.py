@@ -6,8 +6,8 @@ from typing import Any
 
 from grader.checks.cases import Align, Case, Demands, answer, as_it_is, unchanged
 from grader.checks.compare import Difference, as_array, differences
-from grader.checks.gate import Draw, gate_for
 from grader.checks.naming import CRASHED, name_conduct, name_crash, name_mistake
+from grader.checks.power_gate import Draw, gate_for
 from grader.checks.wording import call_text, contrasted
 from grader.domain.draws import Draws
 from grader.domain.student import CallFailed, Reply, StudentFunction

@@ -21,6 +21,7 @@ COMMANDS = {
     "submit": ("grader.cli.student", "submit", "Pack your work to hand it in."),
     "grade": ("grader.cli.grade", "grade", "Grade what a class handed in."),
     "verify": ("grader.cli.verify", "verify", "Prove that the labs grade right."),
+    "calibrate": ("grader.cli.calibrate", "calibrate", "Measure right solutions."),
     "stubs": ("grader.cli.verify", "stubs", "Make the stubs from the solutions."),
     "doctor": ("grader.cli.doctor", "doctor", "Look at what this machine can do."),
 }

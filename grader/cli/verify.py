@@ -23,6 +23,11 @@ from grader.cli.shared import comma, console, course_of, show_json
     type=click.Choice(["landlock", "process"]),
     help="The safest that this machine has if left out.",
 )
+@click.option(
+    "--whole",
+    is_flag=True,
+    help="Run all checks for all mistakes, also those that a mistake can't reach.",
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_context
 def verify(
@@ -31,6 +36,7 @@ def verify(
     *,
     jobs: int | None,
     isolation: Literal["landlock", "process"] | None,
+    whole: bool,
     as_json: bool,
 ) -> None:
     """Prove that LABS (all if left out) grade right; exits with 1 if one does not.
@@ -49,6 +55,7 @@ def verify(
             labs or [lab.name for lab in course.labs()],
             isolation=isolation or best_isolation(),
             jobs=jobs or default_jobs(),
+            whole=whole,
             progress=lambda row: status.update(f"verified {row.lab} {row.name}"),
         )
     if as_json:
@@ -67,6 +74,8 @@ def _show_rows(rows: tuple[Row, ...], out: Console) -> None:
     table.add_column("loses points in")
     table.add_column("named")
     for row in rows:
+        if row.kind == "gate":
+            continue
         holds = not row.problems
         table.add_row(
             row.lab,
@@ -78,6 +87,9 @@ def _show_rows(rows: tuple[Row, ...], out: Console) -> None:
             style="" if holds else "red",
         )
     out.print(table)
+    for row in rows:
+        if row.evidence:
+            out.print(Text(f"{row.lab} {row.name}: {row.evidence}"))
     bad = [row for row in rows if row.problems]
     for row in bad:
         for problem in row.problems:

@@ -6,6 +6,16 @@ from pydantic import Field, model_validator
 
 from grader.domain.frozen import Frozen
 
+# what `student.NAME` means to a check already
+RESERVED = frozenset(
+    {
+        *("source", "replaced", "rebuilt", "files"),
+        # of the classes behind `StudentCode`
+        *("session", "check_id", "known", "lent", "reached", "clean_worker"),
+        *("call", "known_mistakes"),
+    }
+)
+
 
 class Task(Frozen):
     """One task of the handout.
@@ -78,6 +88,10 @@ class Lab(Frozen):
         if total != 100:
             msg = f"the tasks' points add up to {total:g}, not to 100"
             raise ValueError(msg)
+        for task in self.tasks:
+            for name in RESERVED & set(task.functions):
+                msg = f"{task.id} can't ask for a function called {name}"
+                raise ValueError(msg)
         return self
 
     def task_of(self, function: str) -> Task | None:

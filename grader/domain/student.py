@@ -5,13 +5,17 @@ student's own notebook kernel, or in a test. A call that does not come back with
 raises `CallFailed`; the engine turns that into a verdict, so a check need not catch it.
 
 Values that come back are None, bool, int, float, complex, str, list, dict (keys: str),
-`numpy.ndarray`, `FigureData` for a Matplotlib figure and `Opaque` for anything else.
-Tuples come back as lists, NumPy scalars as Python numbers.
+`numpy.ndarray`, `FigureData` for a Matplotlib figure, `ModelData` for a Keras model and
+`Opaque` for anything else. Tuples come back as lists, NumPy scalars as Python numbers, a
+Keras `History` as its dict of lists.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from grader.domain.mistake import Mistake
 from grader.domain.verdict import Outcome
@@ -19,7 +23,9 @@ from grader.wire import Opaque
 
 __all__ = [
     "CallFailed",
+    "CannotRebuild",
     "Opaque",
+    "RebuiltModel",
     "Reply",
     "StudentCode",
     "StudentFunction",
@@ -39,6 +45,24 @@ class CallFailed(Exception):  # noqa: N818 - an outcome of the call, not our err
         super().__init__(message)
         self.outcome = outcome
         self.message = message
+
+
+class CannotRebuild(CallFailed):
+    """A model that its config and weights alone do not make: it has code of its own.
+
+    A check that has another way, such as the student's own `predict`, catches this; one
+    that has not lets it through, and the student reads why.
+
+    Attributes:
+        reason: What stands in the way, without the beginning of the sentence.
+    """
+
+    def __init__(self, reason: str) -> None:
+        """Make the sentence for the student."""
+        super().__init__(
+            Outcome.RAISED, f"your model can't be rebuilt from its config: {reason}"
+        )
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -102,6 +126,30 @@ class StudentFunction(Protocol):
         ...
 
 
+class RebuiltModel(Protocol):
+    """A student's model, built anew from its config and weights without his code."""
+
+    def predict(self, X: Any, *, batch: int = 256) -> NDArray[np.floating[Any]]:
+        """Return the outputs, one row for each row of X, as they are at prediction.
+
+        Args:
+            X: Inputs, one row a sample; a list of such for a model with several inputs.
+            batch: Rows that are predicted at a time.
+
+        Raises:
+            CallFailed: If Keras can't: config and weights don't fit, X has another shape.
+        """
+        ...
+
+    def penalties(self) -> list[float]:
+        """Return the regularisation terms that the model adds to its loss.
+
+        Raises:
+            CallFailed: If Keras can't compute them.
+        """
+        ...
+
+
 class StudentCode(Protocol):
     """The student's module."""
 
@@ -119,5 +167,34 @@ class StudentCode(Protocol):
 
         They run in the grading process: the student's module only gets a name that
         calls back. Used for spies, and to lend the reference to a later task.
+        """
+        ...
+
+    def rebuilt(self, model: Any) -> RebuiltModel:
+        """Return a model that a function gave, rebuilt where no student code is.
+
+        Args:
+            model: A `ModelData`; anything else can't be rebuilt.
+
+        Raises:
+            CannotRebuild: If the config names anything that is not Keras's own.
+        """
+        ...
+
+    def files(
+        self, pattern: str = "**", *, at_most: int = 100
+    ) -> Mapping[str, NDArray[np.uint8]]:
+        """Return what the student's code wrote to its working directory.
+
+        Args:
+            pattern: Relative path, `*` within a name, `**` for any folders between.
+            at_most: How many files that may be.
+
+        Returns:
+            Bytes by relative path, regular files only, sorted by name. The student's
+            own source is left out.
+
+        Raises:
+            CallFailed: If there are more, or they are too large.
         """
         ...

@@ -2,13 +2,13 @@
 
 import contextlib
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from grader.domain.report import LabReport, Ungraded
+from grader.domain.report import CheckResult, LabReport, Ungraded
 from grader.domain.submission import Submission
 from grader.domain.text import clean
 from grader.errors import InfrastructureError, LabError, SubmissionError
@@ -47,6 +47,7 @@ class Job:
         where: The file's name, for people.
         read: Returns the submission; raises SubmissionError.
         seed: Secret seed of its inputs.
+        known: Results of checks that can only come out as they did before.
     """
 
     student: str
@@ -54,6 +55,16 @@ class Job:
     where: str
     read: Reader
     seed: int
+    known: Mapping[str, CheckResult] = field(default_factory=dict)
+
+    def perform(self, bench: "Bench") -> "Outcome":
+        """Grade it; whatever goes wrong becomes an `Ungraded`."""
+        return bench.grade(self)
+
+    def lost(self) -> Ungraded:
+        """Say that the grading process died with it, twice."""
+        told = "the grading process died twice on it; run it again with --jobs 1"
+        return _ungraded(self, "infrastructure", told)
 
 
 Outcome = LabReport | Ungraded
@@ -106,10 +117,15 @@ class Bench:
             self._labs[name] = load_lab(self._course, name, reference=reference)
         return self._labs[name]
 
-    def grade(self, job: Job) -> Outcome:
-        """Grade one job; whatever goes wrong becomes an `Ungraded`."""
+    def grade(self, job: Job, *, reached: dict[str, set[str]] | None = None) -> Outcome:
+        """Grade one job; whatever goes wrong becomes an `Ungraded`.
+
+        Args:
+            job: What to grade.
+            reached: Filled with the functions that each check asked for.
+        """
         try:
-            return self._graded(job)
+            return self._graded(job, {} if reached is None else reached)
         except SubmissionError as error:
             return _ungraded(job, "submission", error)
         except LabError as error:
@@ -124,20 +140,27 @@ class Bench:
                 job, "infrastructure", f"{told} ({place.name}, line {place.lineno})"
             )
 
-    def _graded(self, job: Job) -> LabReport:
+    def _graded(self, job: Job, reached: dict[str, set[str]]) -> LabReport:
         lab = self._course.lab(job.lab)
-        sandbox = self.sandbox(lab.preload, lab.data)  # starts its imports while we load and read
+        sandbox = self.sandbox(
+            lab.preload, lab.data
+        )  # starts its imports while we load and read
         loaded = self.lab(job.lab)
         submission = job.read()
         try:
-            return self._run(job, loaded, submission, sandbox)
+            return self._run(job, loaded, submission, sandbox, reached)
         except InfrastructureError:
             # once more with a new zygote: the machine hiccuped, the student did nothing
             sandbox.restart()
-            return self._run(job, loaded, submission, sandbox)
+            return self._run(job, loaded, submission, sandbox, reached)
 
     def _run(
-        self, job: Job, loaded: LoadedLab, submission: Submission, sandbox: Sandbox
+        self,
+        job: Job,
+        loaded: LoadedLab,
+        submission: Submission,
+        sandbox: Sandbox,
+        reached: dict[str, set[str]],
     ) -> LabReport:
         sandbox.require()
         return grade(
@@ -147,6 +170,8 @@ class Bench:
             seed=job.seed,
             clock=now,
             public_only=self._setup.public_only,
+            known=job.known,
+            reached=reached,
         )
 
     def close(self) -> None:

@@ -1,14 +1,18 @@
-"""One grading after another, in this process."""
+"""One piece of work after another, in this process."""
 
 from collections.abc import Generator, Sequence
+from typing import TypeVar
 
-from grader.executors.bench import Bench, Job, Outcome, Setup
+from grader.executors.bench import Bench, Setup
+from grader.executors.work import Work
+
+Result = TypeVar("Result")
 
 
 def run_inline(
-    jobs: Sequence[Job], setup: Setup
-) -> Generator[tuple[int, Outcome], None, None]:
-    """Yield (index of the job, its outcome) in order."""
+    jobs: Sequence[Work[Result]], setup: Setup
+) -> Generator[tuple[int, Result], None, None]:
+    """Yield (index of the job, its result) in order."""
     with Bench(setup) as bench:
         for index, job in enumerate(jobs):
-            yield index, bench.grade(job)
+            yield index, job.perform(bench)

@@ -1,4 +1,4 @@
-"""Several gradings side by side: processes of this machine, each with its own zygote.
+"""Much work side by side: processes of this machine, each with its own zygote.
 
 Processes rather than threads: the checks compute too, and a grading process that dies
 takes only its current job with it.
@@ -12,10 +12,12 @@ import threading
 from collections.abc import Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
-from grader.domain.report import Ungraded
-from grader.executors.bench import Bench, Job, Outcome, Setup
+from grader.executors.bench import Bench, Setup
+from grader.executors.work import Work
+
+Result = TypeVar("Result")
 
 # jobs handed to a process beyond the one it works on; more would only cost memory
 AHEAD = 2
@@ -53,9 +55,9 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _grade(job: Job) -> Outcome:
+def _perform(job: Work[Result]) -> Result:
     try:
-        return _bench[0].grade(job)
+        return job.perform(_bench[0])
     except SystemExit:
         # the executor would take it for the job's result and begin the next
         _bench[0].close()
@@ -63,16 +65,16 @@ def _grade(job: Job) -> Outcome:
 
 
 def run_pool(
-    jobs: Sequence[Job], setup: Setup, *, processes: int
-) -> Generator[tuple[int, Outcome], None, None]:
-    """Yield (index of the job, its outcome) as they finish.
+    jobs: Sequence[Work[Result]], setup: Setup, *, processes: int
+) -> Generator[tuple[int, Result], None, None]:
+    """Yield (index of the job, its result) as they finish.
 
     When a process dies, nobody knows which of the jobs in hand broke it: each of those
-    is tried once more, alone, and what dies again is reported as ungraded. Closing the
+    is tried once more, alone, and what dies again is asked what that means. Closing the
     generator, or an interrupt, stops all of them at once.
 
     Args:
-        jobs: What to grade; each must be picklable.
+        jobs: What to do; each must be picklable, and its result too.
         setup: What they share.
         processes: How many side by side, at least 1.
     """
@@ -84,16 +86,19 @@ def run_pool(
     for index in suspects:
         _, lost = yield from _round(jobs, setup, 1, [index])
         if lost:
-            yield index, _given_up(jobs[index])
+            yield index, jobs[index].lost()
 
 
 def _round(
-    jobs: Sequence[Job], setup: Setup, processes: int, indices: Sequence[int]
-) -> Generator[tuple[int, Outcome], None, tuple[list[int], list[int]]]:
+    jobs: Sequence[Work[Result]],
+    setup: Setup,
+    processes: int,
+    indices: Sequence[int],
+) -> Generator[tuple[int, Result], None, tuple[list[int], list[int]]]:
     """Run jobs in one pool; return those not begun and those lost if it breaks."""
     waiting = list(reversed(indices))
     unfinished = set(indices)
-    running: dict[Future[Outcome], int] = {}
+    running: dict[Future[Result], int] = {}
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(
         processes,
@@ -106,12 +111,12 @@ def _round(
         while waiting or running:
             while waiting and len(running) < AHEAD * processes:
                 index = waiting.pop()
-                running[pool.submit(_grade, jobs[index])] = index
+                running[pool.submit(_perform, jobs[index])] = index
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 index = running.pop(future)
-                outcome = future.result()
+                result = future.result()
                 unfinished.discard(index)
-                yield index, outcome
+                yield index, result
     except BrokenProcessPool:
         return waiting[::-1], sorted(unfinished - set(waiting))
     except BaseException:
@@ -122,13 +127,3 @@ def _round(
     finally:
         pool.shutdown(cancel_futures=True)
     return [], []
-
-
-def _given_up(job: Job) -> Ungraded:
-    return Ungraded(
-        student=job.student,
-        lab=job.lab,
-        whose="infrastructure",
-        where=job.where,
-        message="the grading process died twice on it; run it again with --jobs 1",
-    )

@@ -1,9 +1,10 @@
 """Grade one submission: each check in order, each verdict kept, marks added up."""
 
 import contextlib
+import functools
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -22,6 +23,7 @@ from grader.domain.student import CallFailed
 from grader.domain.submission import Submission
 from grader.domain.verdict import Outcome, Verdict
 from grader.errors import GraderError, LabError
+from grader.grading.clean import CleanWorker
 from grader.grading.lending import (
     Lender,
     changed_given,
@@ -57,10 +59,18 @@ class _Run:
     given: set[str]
     results: dict[str, CheckResult] = field(default_factory=dict)
     helped: set[str] = field(default_factory=set)
+    clean: CleanWorker | None = None
+    known: Mapping[str, CheckResult] = field(default_factory=dict)
+    reached: dict[str, set[str]] = field(default_factory=dict)
 
     def check(self, check: Check, *, hidden: bool) -> None:
         started = time.perf_counter()
-        verdict = self._skipped(check) or self._verdict(check)
+        verdict = self._skipped(check)
+        if verdict is None and check.id in self.known:
+            self._lent_to(check)
+            self.results[check.id] = self.known[check.id]
+            return
+        verdict = verdict or self._verdict(check)
         self.results[check.id] = _result(
             check, verdict, hidden=hidden, seconds=time.perf_counter() - started
         )
@@ -77,16 +87,13 @@ class _Run:
         return None
 
     def _verdict(self, check: Check) -> Verdict:
-        lent = set(self.given)
-        if self.loaded.solution is not None:
-            help_needed = to_lend(self.loaded.lab, check, self._solved())
-            lent |= help_needed
-            self.helped |= {check.task} if help_needed else set()
         view = CheckView(
             session=self.session,
             check_id=check.id,
             known=self.loaded.mistakes,
-            lent=self.lender.functions(lent),
+            lent=self.lender.functions(self.given | self._lent_to(check)),
+            reached=self.reached.setdefault(check.id, set()),
+            clean_worker=self.clean,
         )
         draws = Draws(self.seed, self.loaded.lab.name, check.id)
         try:
@@ -109,6 +116,14 @@ class _Run:
                 f"{type(verdict).__name__}, expected a Verdict"
             )
         return verdict
+
+    def _lent_to(self, check: Check) -> set[str]:
+        """Return which functions are lent to a check, and keep in mind that they were."""
+        if self.loaded.solution is None:
+            return set()
+        lent = to_lend(self.loaded.lab, check, self._solved())
+        self.helped |= {check.task} if lent else set()
+        return lent
 
     def _solved(self) -> set[str]:
         """Return the tasks whose code is as good as the reference all by itself.
@@ -157,6 +172,8 @@ def grade(
     seed: int,
     clock: Callable[[], datetime],
     public_only: bool = False,
+    known: Mapping[str, CheckResult] | None = None,
+    reached: dict[str, set[str]] | None = None,
 ) -> LabReport:
     """Return the report of one submission.
 
@@ -167,6 +184,10 @@ def grade(
         seed: Secret seed of the random inputs, 0 <= seed < 2**128.
         clock: The time, with a time zone.
         public_only: Run only what the student can run too.
+        known: Results of checks, by id, that can only come out as they did before: they
+            are taken as they are, unless the check has to be skipped.
+        reached: Filled with what each check asked for: names of functions, and
+            `view.SOURCE` where it read the text.
 
     Raises:
         LabError: If a check itself fails.
@@ -184,8 +205,21 @@ def grade(
             )
         )
         resources.callback(lender.close)
+        clean = CleanWorker(
+            functools.partial(workplace.session, limits=lab.limits, seed=seed)
+        )
+        resources.callback(clean.close)
         load_faults = session.load()
-        run = _Run(loaded, session, lender, seed, _given(loaded, submission))
+        run = _Run(
+            loaded,
+            session,
+            lender,
+            seed,
+            _given(loaded, submission),
+            clean=clean,
+            known=known or {},
+            reached={} if reached is None else reached,
+        )
         # hidden ones first: they decide what is lent, to public checks as well
         for check in () if public_only else in_order(lab, loaded.hidden):
             run.check(check, hidden=True)

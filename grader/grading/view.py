@@ -5,11 +5,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from grader.domain.mistake import Mistake
-from grader.domain.student import Reply
+from grader.domain.rebuilt import CleanModel
+from grader.domain.student import CannotRebuild, RebuiltModel, Reply
+from grader.grading.clean import CleanWorker
 from grader.sandbox.session import Session
 
 Functions = Mapping[str, Callable[..., Any]]
+# no function's name: a check that reads the text may depend on all of it
+SOURCE = "*"
 
 
 @dataclass(frozen=True)
@@ -21,26 +28,44 @@ class CheckView:
         check_id: Which check is looking.
         known: All mistakes of the lab.
         lent: Names that stand for functions of ours.
+        reached: What the check asked for so far: names, SOURCE for the text.
+        clean_worker: The one that rebuilds models; None where there is none.
     """
 
     session: Session
     check_id: str
     known: tuple[Mistake, ...] = ()
     lent: Functions = dataclasses.field(default_factory=dict)
+    reached: set[str] = dataclasses.field(default_factory=set)
+    clean_worker: CleanWorker | None = None
 
     @property
     def source(self) -> str:
         """Return the code as text."""
+        self.reached.add(SOURCE)
         return self.session.source
 
     def __getattr__(self, name: str) -> "FunctionView":
         if name.startswith("__"):
             raise AttributeError(name)
+        self.reached.add(name)
         return FunctionView(self, name)
 
     def replaced(self, functions: Functions) -> "CheckView":
         """Return the same code with some names standing for functions of ours."""
         return dataclasses.replace(self, lent={**self.lent, **functions})
+
+    def rebuilt(self, model: Any) -> RebuiltModel:
+        """Return a model that a function gave, rebuilt where no student code is."""
+        if self.clean_worker is None:
+            raise CannotRebuild("there is no worker to do it in")
+        return CleanModel(model, call=self.clean_worker.call)
+
+    def files(
+        self, pattern: str = "**", *, at_most: int = 100
+    ) -> Mapping[str, NDArray[np.uint8]]:
+        """Return what the student's code wrote to its working directory."""
+        return self.session.files(pattern, at_most=at_most)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.domain.check import Check
+from grader.domain.gate import Gate
 from grader.domain.lab import Lab
 from grader.domain.mistake import Mistake
 from grader.errors import LabError
+from grader.labs.calibration import FILE as CALIBRATION
+from grader.labs.calibration import read_calibrations
 from grader.labs.course import Course
 
 
@@ -31,6 +34,7 @@ class LoadedLab:
         hidden: Checks that carry the points; empty in a student's copy.
         mistakes: Known mistakes; empty in a student's copy.
         solution: Text of the reference solution; None in a student's copy.
+        gates: What trained solutions have to reach; empty in a student's copy.
     """
 
     lab: Lab
@@ -39,6 +43,7 @@ class LoadedLab:
     hidden: tuple[Check, ...]
     mistakes: tuple[Mistake, ...]
     solution: str | None
+    gates: tuple[Gate, ...] = ()
 
 
 def load_lab(course: Course, name: str, *, reference: bool | None = None) -> LoadedLab:
@@ -66,6 +71,7 @@ def load_lab(course: Course, name: str, *, reference: bool | None = None) -> Loa
         hidden=_checks(_module(directory, "checks")),
         mistakes=_mistakes(_module(directory, "mistakes")),
         solution=_text(directory / f"{name}.py"),
+        gates=_gates(directory),
     )
     _validate(loaded)
     return loaded
@@ -110,6 +116,20 @@ def _mistakes(module: types.ModuleType) -> tuple[Mistake, ...]:
     return tuple(value for value in values if isinstance(value, Mistake))
 
 
+def _gates(directory: Path) -> tuple[Gate, ...]:
+    """Return the gates of all modules that `checks.py` imported, calibrations attached."""
+    package = f"{_package(directory)}."
+    modules = [m for name, m in list(sys.modules.items()) if name.startswith(package)]
+    values = [value for module in modules for value in vars(module).values()]
+    # a gate that several modules import is one gate
+    found = {id(value): value for value in values if isinstance(value, Gate)}
+    calibrations = read_calibrations(directory / CALIBRATION)
+    for gate in found.values():
+        gate.calibrations.clear()
+        gate.calibrations.update(calibrations.get(gate.name, {}))
+    return tuple(sorted(found.values(), key=lambda gate: gate.name))
+
+
 def _version(lab: Lab, course: Course) -> str:
     digest = hashlib.sha256()
     files = [
@@ -135,6 +155,7 @@ def _validate(loaded: LoadedLab) -> None:
             )
     _unique(name, [check.id for check in (*loaded.public, *loaded.hidden)])
     _unique(name, [mistake.name for mistake in loaded.mistakes])
+    _unique(name, [gate.name for gate in loaded.gates])
     _validate_references(loaded)
     _validate_mistakes(loaded)
 
@@ -143,7 +164,7 @@ def _unique(lab: str, names: Iterable[str]) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            raise LabError(f"{lab}: two checks or mistakes are called {name}")
+            raise LabError(f"{lab}: two checks, mistakes or gates are called {name}")
         seen.add(name)
 
 

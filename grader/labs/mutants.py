@@ -28,6 +28,11 @@ def mutant_of(solution: str, mistake: Mistake) -> str:
     return "\n\n".join(parts)
 
 
+def replaced_by(mistake: Mistake) -> frozenset[str]:
+    """Return the functions that a mistake replaces, with those of its parts."""
+    return frozenset(part.replaces for part in _parts(mistake))
+
+
 def _parts(mistake: Mistake) -> Iterator[Mistake]:
     yield mistake
     for other in mistake.together_with:

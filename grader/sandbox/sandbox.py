@@ -1,5 +1,6 @@
 """Where submissions run: one zygote for a grading run, or a plain process for each."""
 
+import importlib.util
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -38,8 +39,9 @@ class Sandbox:
 
         Raises:
             LabError: If there is no data set of a name.
-            InfrastructureError: If this machine lacks a data set or can't isolate.
+            InfrastructureError: If this machine lacks a package or a data set.
         """
+        _require_installed(preload)
         self.isolation: Isolation = isolation
         self._preload = tuple(preload)
         self._data = SharedData(data) if data else None
@@ -118,3 +120,12 @@ class Sandbox:
             self._zygote.close()
         if self._data is not None:
             self._data.close()
+
+
+def _require_installed(packages: Sequence[str]) -> None:
+    for package in packages:
+        if importlib.util.find_spec(package) is None:
+            raise InfrastructureError(
+                f"{package} is not installed here, and the lab's workers need it: "
+                "pip install 'grader[tf]'"
+            )

@@ -11,11 +11,15 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from grader.domain.figure_claim import figure_from
 from grader.domain.lab import Limits
+from grader.domain.model_claim import with_models
 from grader.domain.student import CallFailed, Reply
 from grader.domain.submission import Fault, Submission
 from grader.domain.text import clean
@@ -40,6 +44,8 @@ OUTCOMES = {
     "missing": Outcome.NOT_ATTEMPTED,
     "memory": Outcome.OUT_OF_MEMORY,
 }
+# longer than any path that an honest run writes
+MAX_NAME = 300
 Functions = Mapping[str, Callable[..., Any]]
 Calls = Sequence[tuple[str, Sequence[Any], Mapping[str, Any]]]
 Opener = Callable[[Path], Child]
@@ -162,6 +168,28 @@ class Session:
             raise self._lost("the worker left out an answer")
         return results
 
+    def files(self, pattern: str, *, at_most: int) -> dict[str, NDArray[np.uint8]]:
+        """Return what the running worker's code wrote to its directory, sorted by name.
+
+        Args:
+            pattern: Relative path with `*` and `**`.
+            at_most: How many files that may be.
+
+        Raises:
+            CallFailed: If there are more, or they are too large.
+        """
+        child = self._ready_child()
+        message = {"op": "files", "pattern": pattern, "at_most": at_most}
+        answer = self._exchange(child, message, self._limits.call_cpu_s)
+        match answer:
+            case {"error": {"kind": str(kind), "message": str(text)}}:
+                outcome = OUTCOMES.get(kind, Outcome.RAISED)
+                raise CallFailed(outcome, clean(text, 600))
+            case {"files": dict(found)} if len(found) <= at_most:
+                if all(_is_file(name, content) for name, content in found.items()):
+                    return dict(sorted(found.items()))
+        raise self._lost("the worker sent something that is no answer")
+
     def close(self) -> None:
         """End the worker and remove its directory."""
         self._end()
@@ -262,7 +290,8 @@ class Session:
         if function is None or type(args) is not list or type(kwargs) is not dict:
             raise WireError("a call to a function that was not lent")
         try:
-            return {"value": portable(function(*args, **kwargs))}
+            given, named = with_models(args), with_models(kwargs)
+            return {"value": portable(function(*given, **named))}
         except CallFailed as failure:
             return {"raise": failure.message}
         except GraderError:
@@ -365,11 +394,40 @@ def _reply(reply: Any) -> Reply:
             raise CallFailed(outcome, clean(message, 600))
         case {"value": value, "warnings": list(warnings)}:
             return Reply(
-                value=_figure(reply["figure"]) if "figure" in reply else value,
+                value=_value(reply, value),
                 warnings=tuple(clean(str(text), 200) for text in warnings[:20]),
                 args_after=reply.get("after"),
             )
     raise CallFailed(Outcome.RAISED, "the worker sent something that is no answer")
+
+
+def _value(reply: dict[str, Any], value: Any) -> Any:
+    """Return a figure, a value with its models read, or the value as it is."""
+    if "figure" in reply:
+        return _figure(reply["figure"])
+    # a look at each item of a long list costs time that few replies are worth
+    return _models(value) if "models" in reply else value
+
+
+def _models(value: Any) -> Any:
+    try:
+        return with_models(value)
+    except ValueError as error:
+        raise CallFailed(
+            Outcome.RAISED, f"the model can't be read: {clean(str(error), 300)}"
+        ) from error
+
+
+def _is_file(name: str, content: Any) -> bool:
+    path = PurePosixPath(name)
+    return (
+        len(name) <= MAX_NAME
+        and not path.is_absolute()
+        and ".." not in path.parts
+        and type(content) is np.ndarray
+        and content.dtype == np.uint8
+        and content.ndim == 1
+    )
 
 
 def _figure(payload: Any) -> Any:

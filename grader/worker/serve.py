@@ -8,6 +8,10 @@
     ◀ {"value"} or {"raise": text}
     ▶ {"id", "replies": [{"value", "warnings", "after"?, "figure"?} or
        {"error": {"kind", "message"}}, ...]}            up to and including the first error
+    ◀ {"op": "files", "id", "pattern", "at_most", "entropy"}
+    ▶ {"id", "files": {name: bytes}} or {"id", "error": {"kind", "message"}}
+
+A reply whose value contains Keras models says so in "models": how many.
 
 Kinds of error: `raised`, `not_attempted`, `missing`, `memory`.
 """
@@ -23,8 +27,9 @@ from typing import Any
 import numpy as np
 
 from grader.wire import FunctionRef, WireError, portable
-from grader.worker import figures
+from grader.worker import figures, written
 from grader.worker.link import Hangup, Link
+from grader.worker.models import Models, to_plain
 from grader.worker.module import StudentModule, describe
 
 ABSENT = object()
@@ -45,6 +50,8 @@ def serve(link: Link, directory: Path) -> None:
                 faults = student.run(message["cells"])
                 figures.close_all()
                 link.send({"id": message["id"], "faults": faults})
+            elif message["op"] == "files":
+                _send_files(link, directory, student, message)
             elif student is not None:
                 replies = _answer(link, student, message)
                 try:
@@ -54,6 +61,25 @@ def serve(link: Link, directory: Path) -> None:
                     link.send({"id": message["id"], "replies": [refusal]})
 
 
+def _send_files(
+    link: Link, directory: Path, student: StudentModule | None, message: dict[str, Any]
+) -> None:
+    own = set() if student is None else set(student.files)
+    answer: dict[str, Any]
+    try:
+        found = written.files(
+            directory, message["pattern"], at_most=message["at_most"], leave_out=own
+        )
+        answer = {"files": found}
+    except (OSError, ValueError) as error:
+        answer = _error("raised", describe(error))
+    try:
+        link.send({"id": message["id"], **answer})
+    except WireError as error:
+        refusal = _error("raised", f"the files can't be sent: {error}")
+        link.send({"id": message["id"], **refusal})
+
+
 def _seed_global_generators(entropy: int) -> None:
     """Make code that uses global randomness repeatable."""
     random.seed(entropy)
@@ -61,7 +87,20 @@ def _seed_global_generators(entropy: int) -> None:
     np.random.seed(entropy % 2**32)  # noqa: NPY002, TID251
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is not None:
-        tensorflow.random.set_seed(entropy % 2**31)
+        with contextlib.suppress(Exception):
+            # a module half imported, or of the student's own of that name
+            _seed_tensorflow(tensorflow, entropy % 2**31)
+
+
+def _seed_tensorflow(tensorflow: Any, seed: int) -> None:
+    """Make training repeatable: seeds, and no operation that sums in changing order."""
+    tensorflow.config.experimental.enable_op_determinism()
+    keras = sys.modules.get("keras")
+    if keras is None:
+        tensorflow.random.set_seed(seed)
+    else:
+        # also forgets the generator that Keras's own random functions share
+        keras.utils.set_random_seed(seed)
 
 
 def _answer(
@@ -80,11 +119,11 @@ def _answer(
 
 
 def _lent(link: Link, functions: dict[str, FunctionRef]) -> dict[str, Any]:
-    return {name: link.caller(ref, portable) for name, ref in functions.items()}
+    return {name: link.caller(ref, to_plain) for name, ref in functions.items()}
 
 
 def _callable(link: Link, value: Any) -> Any:
-    return link.caller(value, portable) if isinstance(value, FunctionRef) else value
+    return link.caller(value, to_plain) if isinstance(value, FunctionRef) else value
 
 
 @contextlib.contextmanager
@@ -148,7 +187,9 @@ def _reply(value: Any) -> dict[str, Any]:
         drawn = figures.current_figure()
     if drawn is not None:
         return {"value": None, "figure": portable(figures.extract(drawn))}
-    return {"value": portable(value)}
+    models = Models()
+    plain = portable(value, special=models.special)
+    return {"value": plain} | ({"models": models.found} if models.found else {})
 
 
 def _error(kind: str, message: str) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """`verify` finds what is wrong with a lab."""
 
+import dataclasses
 import shutil
 
 import pytest
 
 from grader.app.verify import verify
 from grader.labs.course import Course
+from grader.sandbox.session import Session
 
 
 @pytest.fixture
@@ -86,3 +88,42 @@ def test_a_mistake_that_is_not_told_its_name_is_found(verified):
     problems = verified(other, wrong)
 
     assert problems
+
+
+def test_leaving_out_what_a_mistake_cant_reach_changes_no_result(tiny_course, confined):
+    assert confined is not None
+
+    def rows(*, whole):
+        found = verify(tiny_course, ["tiny"], isolation="landlock", jobs=1, whole=whole)
+        return [dataclasses.replace(row, seconds=0) for row in found]
+
+    assert rows(whole=False) == rows(whole=True)
+
+
+def test_checks_that_a_mistake_cant_reach_are_not_run_again(
+    tiny_course, confined, monkeypatch
+):
+    assert confined is not None
+    calls = []
+    call = Session.call
+
+    def counted(session, functions, **options):
+        calls.extend(name for name, _, _ in functions)
+        return call(session, functions, **options)
+
+    monkeypatch.setattr(Session, "call", counted)
+    verify(tiny_course, ["tiny"], isolation="landlock", jobs=1)
+    reused = calls.count("double")
+    calls.clear()
+    verify(tiny_course, ["tiny"], isolation="landlock", jobs=1, whole=True)
+
+    # `forgets_the_last` is in `total`, which `double` does not call
+    assert reused < calls.count("double")
+
+
+def test_a_gate_that_right_solutions_often_miss_is_found(verified):
+    high = ("reference/tiny/checks.py", '{"share": 0.3}', '{"share": 0.45}')
+
+    (problem,) = verified(high)["share_above_one"]
+
+    assert "may fail a right solution with probability" in problem

@@ -54,7 +54,17 @@ def test_every_key_of_lab_toml_is_documented(model):
 
 @pytest.mark.parametrize(
     "library",
-    ["values", "truth_table", "gradient", "trace", "source", "figures", "rubric"],
+    [
+        "values",
+        "truth_table",
+        "gradient",
+        "trace",
+        "source",
+        "figures",
+        "gate",
+        "training",
+        "rubric",
+    ],
 )
 def test_every_check_library_is_documented_and_there(library):
     assert f"`{library}`" in TEXTS["docs/writing-labs.md"]

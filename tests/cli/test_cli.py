@@ -151,6 +151,10 @@ def test_a_missing_path_is_wrong_usage(grader):
         pytest.param(["check"], "there is no lab's file here", id="nothing"),
         pytest.param(["verify", "tinny"], "did you mean tiny", id="verify"),
         pytest.param(["stubs", "tinny"], "is missing", id="stubs"),
+        pytest.param(["calibrate", "tinny"], "did you mean tiny", id="calibrate"),
+        pytest.param(
+            ["calibrate", "tiny", "--gate", "shares"], "no gate 'shares'", id="gate"
+        ),
     ],
 )
 def test_an_error_is_one_line_and_exit_code_one(grader, arguments, message):
@@ -165,9 +169,69 @@ def test_verify_prints_a_table_and_its_verdict(grader):
     result = grader("verify", "--jobs", 1)
 
     assert result.exit_code == 0, result.output
-    assert "4 cases, 0 wrong." in result.output
+    assert "5 cases, 0 wrong." in result.output
     # no terminal: nothing is cut off to fit one
     assert "total_adds_up, total_of_nothing_is_zero" in result.output
+
+
+def test_verify_shows_what_a_gates_calibration_proves(grader):
+    output = grader("verify", "--jobs", 1).output
+
+    assert "share_above_one: 0 of 100 right runs fail" in output
+    assert "false-fail bound 3e-05 with 3 attempts" in output
+
+
+@pytest.fixture
+def calibrated(tmp_path):
+    """Calibrate a copy of the course."""
+    shutil.copytree(COURSE, tmp_path / "course")
+
+    def run(*arguments):
+        given = ["--course", str(tmp_path / "course"), "calibrate", *arguments]
+        return CliRunner().invoke(main, [*given, "--jobs", "1"])
+
+    return run
+
+
+def test_calibrate_prints_a_row_for_each_threshold(calibrated):
+    result = calibrated("tiny", "--runs", "70")
+
+    assert result.exit_code == 0, result.output
+    assert "at least 0.3" in result.output
+    assert "at most 0.7" in result.output
+
+
+def test_calibrate_fails_where_the_runs_prove_too_little(calibrated):
+    result = calibrated("tiny", "--runs", "3")
+
+    assert result.exit_code == 1
+    assert "may fail a right solution with probability 0.3" in result.output
+
+
+def test_calibrate_shows_why_a_right_style_failed(calibrated, tmp_path):
+    style = tmp_path / "broken.py"
+    style.write_text("def double(x): return [1][x]")
+
+    result = calibrated("tiny", "--runs", "20", "--style", str(style))
+
+    assert "broken.py, seed 1: " in result.output
+    assert "... and 5 more runs without a value" in result.output
+
+
+def test_calibrate_says_what_an_interrupt_left(calibrated, monkeypatch):
+    def interrupted(*_args, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.cli.calibrate.calibrate_lab", interrupted)
+
+    result = calibrated("tiny")
+
+    assert result.exit_code == 130
+    assert "written: nothing" in result.stderr
+
+
+def test_calibrate_needs_a_run(calibrated):
+    assert calibrated("tiny", "--runs", "0").exit_code == 2
 
 
 def test_verify_fails_for_a_lab_that_grades_wrong(tmp_path):

@@ -74,6 +74,7 @@ def test_one_mistake_is_charged_once(report_on):
 
     assert earned(report) == {
         "double_doubles": 0,
+        "half_of_the_doubles_are_large": 0,
         "total_adds_up": 40,
         "total_of_nothing_is_zero": 20,
     }

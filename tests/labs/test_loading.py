@@ -35,12 +35,37 @@ def test_a_teachers_copy_has_everything(tiny_course):
     }
 
 
+def test_gates_come_with_their_calibration(tiny_course):
+    (gate,) = load_lab(tiny_course, "tiny").gates
+
+    assert gate.name == "share_above_one"
+    assert gate.calibrations["any"].runs == 100
+
+
+def test_a_gate_of_another_module_is_one_gate(copied):
+    directory = copied.root / "reference" / "tiny"
+    (directory / "plots.py").write_text("from .checks import share_above_one\n")
+    change(copied, "reference", "mistakes.py", "from . import", "from . import plots,")
+
+    assert len(load_lab(copied, "tiny").gates) == 1
+
+
+def test_a_broken_calibration_is_refused_in_one_line(copied):
+    (copied.root / "reference/tiny/calibration.json").write_text("{")
+
+    with pytest.raises(LabError, match=r"calibration\.json: not JSON") as caught:
+        load_lab(copied, "tiny")
+
+    assert "\n" not in str(caught.value)
+
+
 def test_a_students_copy_has_no_answers(copied):
     shutil.rmtree(copied.root / "reference")
 
     loaded = load_lab(copied, "tiny")
 
     assert (loaded.hidden, loaded.mistakes, loaded.solution) == ((), (), None)
+    assert loaded.gates == ()
 
 
 def test_the_version_changes_with_anything_that_decides_marks(copied):
@@ -62,6 +87,14 @@ def test_the_version_changes_with_anything_that_decides_marks(copied):
             id="sum",
         ),
         pytest.param("assignments", "lab.toml", '"T2"', '"T1"', "not unique", id="ids"),
+        pytest.param(
+            "assignments",
+            "lab.toml",
+            '["double"]',
+            '["files"]',
+            "can't ask for a function called files",
+            id="reserved",
+        ),
         pytest.param(
             "assignments", "lab.toml", "order = 1", "order = ", "not TOML", id="toml"
         ),

@@ -1,6 +1,8 @@
 """Hidden checks of the tiny lab."""
 
-from grader.checks import Draws, StudentCode, Verdict, check, values
+import numpy as np
+
+from grader.checks import Draws, StudentCode, Verdict, check, gate, values
 
 from . import tiny as solution
 
@@ -10,10 +12,22 @@ def vector(rng: Draws) -> tuple[object, ...]:
     return (rng.normal(size=5),)
 
 
-@check(task="T1", points=40)
+@gate(at_least={"share": 0.3}, at_most={"share": 0.7})
+def share_above_one(student: StudentCode, rng: Draws) -> dict[str, float]:
+    """Share of 100 doubled uniform numbers that are above 1: a half, more or less."""
+    return {"share": np.mean(student.double(rng.random(100)) > 1)}
+
+
+@check(task="T1", points=30)
 def double_doubles(student: StudentCode, rng: Draws) -> Verdict:
     """double returns twice its argument."""
     return values(student.double, expect=solution.double, inputs=vector, rng=rng)
+
+
+@check(task="T1", points=10, after="double_doubles")
+def half_of_the_doubles_are_large(student: StudentCode, rng: Draws) -> Verdict:
+    """About half of the doubled numbers are above 1."""
+    return share_above_one.judge(student, rng)
 
 
 @check(task="T2", points=40, uses=("double",))

@@ -4,7 +4,7 @@ import pytest
 
 from grader.checks import Draws, Opaque, Verdict, mistake, truth_table, values
 from grader.checks.cases import Case, Demands, copied, observe, unchanged
-from grader.checks.gate import MAX_DRAWS, Gate
+from grader.checks.power_gate import MAX_DRAWS, Gate
 from grader.errors import LabError
 
 
