@@ -25,7 +25,7 @@ from grader.labs.course import Course
 from grader.labs.loading import load_lab
 from grader.wire import portable
 from grader.worker import figures, written
-from grader.worker.models import to_plain
+from grader.worker.models import ask, to_plain
 
 SIGNS = {Outcome.PASSED: "✓", Outcome.NOT_ATTEMPTED: "·", Outcome.SKIPPED: "–"}
 
@@ -105,7 +105,7 @@ def check(lab: str, *, namespace: Mapping[str, Any] | None = None) -> CheckTable
     loaded = load_lab(course, lab, reference=False)
     own = dict(vars(sys.modules["__main__"]) if namespace is None else namespace)
     student = InProcessStudent(
-        own, on_figure=_figure, to_plain=to_plain, read_files=_files
+        own, on_figure=_figure, to_plain=to_plain, read_files=_files, ask=ask
     )
     results = [(one, _verdict(one, student, lab)) for one in loaded.public]
     return CheckTable(f"{loaded.lab.title}: public checks", results)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from grader.domain.figure import FigureData
 from grader.domain.mistake import Mistake
+from grader.domain.model import number_of
 from grader.domain.model_claim import with_models
 from grader.domain.rebuilt import CleanModel, clean_submission
 from grader.domain.student import CallFailed, CannotRebuild, RebuiltModel, Reply
@@ -29,6 +30,7 @@ Namespace = dict[str, Any]
 OnFigure = Callable[[Any], FigureData]
 ToPlain = Callable[[Any], Any]
 ReadFiles = Callable[[str, int], Mapping[str, NDArray[np.uint8]]]
+Ask = Callable[[int, Any], Any]
 ABSENT = object()
 
 
@@ -45,6 +47,7 @@ class InProcessStudent:
         on_figure: OnFigure | None = None,
         to_plain: ToPlain = portable,
         read_files: ReadFiles | None = None,
+        ask: Ask | None = None,
     ) -> None:
         """Wrap a namespace; it is not copied, so later definitions are seen.
 
@@ -59,6 +62,7 @@ class InProcessStudent:
                 Keras models too, which else stay `Opaque`.
             read_files: Returns what the code wrote, for a pattern and a largest number;
                 without it there are no files.
+            ask: Asks a model that `to_plain` kept, by its number.
         """
         module = isinstance(namespace, types.ModuleType)
         self._namespace: Namespace = vars(namespace) if module else namespace  # type: ignore[assignment]
@@ -68,6 +72,7 @@ class InProcessStudent:
         self._on_figure = on_figure
         self._to_plain = to_plain
         self._read_files = read_files
+        self._ask = ask
         self._lent: dict[str, Callable[..., Any]] = {}
 
     @property
@@ -97,6 +102,7 @@ class InProcessStudent:
             on_figure=self._on_figure,
             to_plain=self._to_plain,
             read_files=self._read_files,
+            ask=self._ask,
         )
         student._lent = {**self._lent, **functions}
         return student
@@ -117,6 +123,20 @@ class InProcessStudent:
         return CleanModel(
             model, call=lambda name, *args: worker.call(name, args, {}).value
         )
+
+    def ask(self, model: Any, X: Any) -> Any:
+        """Return what the student's own object predicts.
+
+        Raises:
+            CallFailed: If no value came back, or nobody kept the model.
+        """
+        if self._ask is None:
+            raise CallFailed(Outcome.RAISED, "models are not kept here")
+        try:
+            return self._to_plain(self._ask(number_of(model), portable(X)))
+        # a student's own class may raise anything
+        except Exception as error:
+            raise self._failure(Outcome.RAISED, error) from error
 
     def files(
         self, pattern: str = "**", *, at_most: int = 100

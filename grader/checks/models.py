@@ -13,8 +13,15 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.checks.compare import numbers
 from grader.domain.model import Layer, ModelData
-from grader.domain.student import CannotRebuild, RebuiltModel, StudentCode
+from grader.domain.student import (
+    CallFailed,
+    CannotRebuild,
+    RebuiltModel,
+    StudentCode,
+)
+from grader.domain.verdict import Outcome
 
 __all__ = [
     "DropoutLayer",
@@ -29,6 +36,7 @@ __all__ = [
     "loss_name",
     "optimizer_name",
     "predictions",
+    "predictor",
     "repeats",
 ]
 
@@ -73,6 +81,72 @@ class DropoutLayer:
     after: Place
 
 
+@dataclass(frozen=True)
+class OwnModel:
+    """Implements `RebuiltModel` by asking the student's own object, in his worker.
+
+    Attributes:
+        student: Whose it is.
+        model: What a function of his returned.
+        reason: Why it was not rebuilt.
+    """
+
+    student: StudentCode
+    model: ModelData
+    reason: str
+
+    def predict(self, X: Any, *, batch: int = 256) -> Array:  # noqa: ARG002 - as he likes
+        """Return the outputs, one row for each row of X.
+
+        Raises:
+            CallFailed: If it gives anything but one row of finite numbers for each of X.
+        """
+        found = _rows(self.student.ask(self.model, X), len(X))
+        if found is None:
+            raise CallFailed(
+                Outcome.RAISED,
+                f"your {self.model.kind}'s predict must give an array of finite numbers, "
+                f"one row for each of {len(X)} inputs",
+            )
+        return np.asarray(found, dtype=np.result_type(found.dtype, np.float32))
+
+    def penalties(self) -> list[float]:
+        """Raise CannotRebuild: what an own class adds to its loss is its own affair."""
+        raise CannotRebuild(self.reason)
+
+
+def _rows(given: Any, count: int) -> Array | None:
+    """Return numbers for so many inputs as an array, None for anything else."""
+    try:
+        shape = np.shape(given)
+    except ValueError:
+        # rows of different lengths
+        return None
+    return numbers(given, shape) if shape[:1] == (count,) else None
+
+
+def predictor(student: StudentCode, model: Any) -> RebuiltModel:
+    """Return what predicts as a model does, the rebuilt model wherever it can be had.
+
+    A model with layers or classes of the student's own, or one that is not Keras's but
+    has a `predict`, is asked in the student's worker. It sees the inputs then; labels are
+    never sent.
+
+    Args:
+        student: Whose model it is.
+        model: What a function of his returned.
+
+    Raises:
+        CannotRebuild: If it is no model at all.
+    """
+    try:
+        return student.rebuilt(model)
+    except CannotRebuild as refusal:
+        if not isinstance(model, ModelData) or not model.built:
+            raise
+        return OwnModel(student, model, refusal.reason)
+
+
 def predictions(
     student: StudentCode,
     model: Any,
@@ -88,7 +162,7 @@ def predictions(
         model: What a function of his returned.
         X: Inputs, one row a sample.
         otherwise: The student's function of X, or ours, that is asked if the model
-            can't be rebuilt: one that is a class of his own, or no Keras model at all.
+            can't be rebuilt; the model itself, in the student's worker, if left out.
         batch: Rows that are predicted at a time.
 
     Returns:
@@ -98,11 +172,11 @@ def predictions(
         CannotRebuild: If there is no other way.
         CallFailed: If the prediction gave no value.
     """
+    if otherwise is None:
+        return predictor(student, model).predict(X, batch=batch)
     try:
         rebuilt = student.rebuilt(model)
     except CannotRebuild:
-        if otherwise is None:
-            raise
         ask = getattr(student, otherwise) if isinstance(otherwise, str) else otherwise
         return ask(X)
     return rebuilt.predict(X, batch=batch)

@@ -9,7 +9,7 @@ from grader.domain.frozen import Frozen
 # what `student.NAME` means to a check already
 RESERVED = frozenset(
     {
-        *("source", "replaced", "rebuilt", "files"),
+        *("source", "replaced", "rebuilt", "ask", "files"),
         # of the classes behind `StudentCode`
         *("session", "check_id", "known", "lent", "reached", "clean_worker"),
         *("call", "known_mistakes"),

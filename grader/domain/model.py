@@ -40,6 +40,7 @@ class ModelData:
         built: Whether it has its weights: a model without an input shape has none.
         loss: What it was compiled with: a name, a Keras config, or None.
         optimizer: `{"class_name": "SGD", "learning_rate": ..., ...}` or None.
+        number: Names the model in the student's worker, for `StudentCode.ask`.
     """
 
     architecture: Mapping[str, Any]
@@ -47,6 +48,7 @@ class ModelData:
     built: bool = True
     loss: Any = None
     optimizer: Mapping[str, Any] | None = None
+    number: int = 0
 
     @property
     def kind(self) -> str:
@@ -94,6 +96,11 @@ class ModelData:
                 for a, b in zip(self.weights, other.weights, strict=True)
             )
         )
+
+
+def number_of(model: Any) -> int:
+    """Return the number by which the student's worker knows a model; 0 for no model."""
+    return model.number if isinstance(model, ModelData) else 0
 
 
 def _nameless(layers: Iterable[Layer]) -> list[tuple[str, dict[str, Any]]]:

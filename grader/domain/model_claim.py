@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from grader.domain.model import ModelData
 
 KERAS_MODEL = "keras model"
-FIELDS = {"architecture", "weights", "built", "compiled"}
+FIELDS = {"architecture", "weights", "built", "compiled", "number"}
 MAX_TEXT = 2**21
 MAX_WEIGHTS = 10_000
 MAX_LAYERS = 1_000
@@ -43,7 +43,8 @@ def model_from(payload: Any) -> ModelData:
     """Return an untrusted worker's model as domain data.
 
     Args:
-        payload: A dict with exactly `FIELDS`: two JSON texts, a list of arrays, a flag.
+        payload: A dict with exactly `FIELDS`: two JSON texts, a list of arrays, a flag,
+            a number.
 
     Raises:
         ValueError: If a field is missing, unknown, of the wrong type or too large.
@@ -54,6 +55,9 @@ def model_from(payload: Any) -> ModelData:
     if type(payload["built"]) is not bool:
         msg = "a model is built or not"
         raise ValueError(msg)
+    if type(payload["number"]) is not int or not 0 <= payload["number"] < 2**31:
+        msg = "a model's number must be a small whole one"
+        raise ValueError(msg)
     architecture = _json("config", payload["architecture"])
     compiled = _json("compile facts", payload["compiled"])
     facts = compiled if isinstance(compiled, dict) else {}
@@ -62,6 +66,7 @@ def model_from(payload: Any) -> ModelData:
         architecture=architecture if isinstance(architecture, dict) else {},
         weights=_weights(payload["weights"]),
         built=payload["built"],
+        number=payload["number"],
         loss=_loss(facts.get("loss")),
         optimizer=_named_options(facts.get("optimizer")),
     )

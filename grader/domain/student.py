@@ -181,6 +181,18 @@ class StudentCode(Protocol):
         """
         ...
 
+    def ask(self, model: Any, X: Any) -> Any:
+        """Return what the student's own object predicts, in his worker: a claim.
+
+        Args:
+            model: A `ModelData` of this student.
+            X: Inputs, one row a sample.
+
+        Raises:
+            CallFailed: If no value came back, or the model is none or gone.
+        """
+        ...
+
     def files(
         self, pattern: str = "**", *, at_most: int = 100
     ) -> Mapping[str, NDArray[np.uint8]]:

@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.domain.mistake import Mistake
+from grader.domain.model import number_of
 from grader.domain.rebuilt import CleanModel
 from grader.domain.student import CannotRebuild, RebuiltModel, Reply
 from grader.grading.clean import CleanWorker
 from grader.sandbox.session import Session
 
+# no name of Python's: the worker's own way to ask a model that it keeps
+ASK = "model.predict"
 Functions = Mapping[str, Callable[..., Any]]
 # no function's name: a check that reads the text may depend on all of it
 SOURCE = "*"
@@ -60,6 +63,11 @@ class CheckView:
         if self.clean_worker is None:
             raise CannotRebuild("there is no worker to do it in")
         return CleanModel(model, call=self.clean_worker.call)
+
+    def ask(self, model: Any, X: Any) -> Any:
+        """Return what the student's own object predicts, in his worker."""
+        (reply,) = self.session.call([(ASK, (number_of(model), X), {})], lent=self.lent)
+        return reply.value
 
     def files(
         self, pattern: str = "**", *, at_most: int = 100

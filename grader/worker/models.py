@@ -7,10 +7,15 @@ imported for a submission that has not: without it there is no model.
 Everything here is a claim, a subclass may answer as it likes: whoever builds such a dict
 by hand has claimed a config and weights, and gains nothing beyond that. The grading
 process reads it with `grader.domain.model_claim` and predicts in a worker of its own.
+
+What can't be rebuilt there, a class of the student's own with a `predict`, is asked here:
+the last models that were returned are kept under numbers.
 """
 
+import itertools
 import json
 import sys
+import types
 import warnings
 from typing import Any
 
@@ -21,10 +26,17 @@ from grader.wire import portable
 # the only key of the dict that stands for a model
 KERAS_MODEL = "keras model"
 COMMON = frozenset({int, float, str, bool, list, tuple, dict, np.ndarray, type(None)})
+# what has a `predict` but is no model
+NO_MODELS = (type, types.ModuleType, types.FunctionType)
 MAX_TEXT = 2**21
+# models kept to be asked again; each has its weights
+KEPT = 8
 MAX_COMPILE_TEXT = 20_000
 
 Plain = dict[str, Any]
+
+_kept: dict[int, Any] = {}
+_numbers = itertools.count(1)
 
 
 class Models:
@@ -39,15 +51,18 @@ class Models:
         self.found = 0
 
     def special(self, value: Any) -> Any:
-        """Return a Keras model or History as plain data, None for anything else."""
-        keras = sys.modules.get("keras")
-        if keras is None or type(value) in COMMON:
+        """Return a model or History as plain data, None for anything else."""
+        if type(value) in COMMON:
             return None
+        keras = sys.modules.get("keras")
         try:
-            if issubclass(type(value), keras.callbacks.History):
+            if keras is not None and issubclass(type(value), keras.callbacks.History):
                 return portable(dict(value.history))
-            if issubclass(type(value), keras.Model):
+            if keras is not None and issubclass(type(value), keras.Model):
                 return self._model(value)
+            if not isinstance(value, NO_MODELS) and callable(value.predict):
+                self.found += 1
+                return {KERAS_MODEL: {**_unknown(value), "number": _keep(value)}}
         except Exception:
             # a half-imported or imitated Keras, a subclass that raises: an Opaque will do
             return None
@@ -57,7 +72,7 @@ class Models:
         with warnings.catch_warnings():
             # Keras warns when it writes a lambda down
             warnings.simplefilter("ignore")
-            plain = {KERAS_MODEL: _described(model)}
+            plain = {KERAS_MODEL: {**_described(model), "number": _keep(model)}}
         self.found += 1
         return plain
 
@@ -65,6 +80,44 @@ class Models:
 def to_plain(value: Any) -> Any:
     """Return a value as one that travels, Keras models as data."""
     return portable(value, special=Models().special)
+
+
+def ask(number: int, X: Any) -> Any:
+    """Return what a model that was returned before predicts.
+
+    Args:
+        number: As `ModelData.number` has it.
+        X: Inputs, one row a sample.
+
+    Raises:
+        LookupError: If the model is not kept any more.
+    """
+    if number not in _kept:
+        raise LookupError("the model is gone: too many were returned after it")
+    model = _kept[number]
+    keras = sys.modules.get("keras")
+    if keras is not None and issubclass(type(model), keras.Model):
+        return model.predict(X, verbose=0)
+    return model.predict(X)
+
+
+def _keep(model: Any) -> int:
+    while len(_kept) >= KEPT:
+        del _kept[next(iter(_kept))]
+    number = next(_numbers)
+    _kept[number] = model
+    return number
+
+
+def _unknown(model: Any) -> Plain:
+    """Return what is known of a model that is not Keras's: the name of its class."""
+    kind = str(type(model).__name__)
+    return {
+        "architecture": json.dumps({"class_name": kind, "registered_name": kind}),
+        "weights": [],
+        "built": True,
+        "compiled": "null",
+    }
 
 
 def _described(model: Any) -> Plain:

@@ -125,6 +125,37 @@ def test_an_honest_variant_gets_full_marks(path, bench):
     assert (report.score, lost) == (100, {})
 
 
+def without_times(report):
+    """Return a report's content but for when and how long it was graded."""
+    times = {"graded_at", "seconds", "cpu_seconds"}
+    content = report.model_dump(mode="json", exclude=times)
+    for check in content["checks"]:
+        del check["seconds"]
+    return content
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    "lab",
+    [
+        pytest.param(lab, marks=needs_tensorflow(lab))
+        for lab in LABS
+        if "tensorflow" in COURSE.lab(lab).preload
+    ],
+)
+def test_grading_a_training_twice_gives_the_same_report(lab, bench):
+    path = COURSE.reference(lab) / f"{lab}.py"
+    found = Found(student="solution", lab=lab, path=path)
+    job = Job("solution", lab, path.name, lambda: read(found), seed=271828)
+
+    first, second = (without_times(bench.grade(job)) for _ in range(2))
+
+    assert first["score"] == 100
+    assert first == second
+    assert "tensorflow" not in sys.modules
+
+
 def test_every_lab_has_at_least_five_variants():
     counts = Counter(parameter.values[0].parts[-3] for parameter in variants())
 

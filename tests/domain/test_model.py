@@ -38,6 +38,7 @@ def claim(**changes):
         "weights": [np.ones((2, 3)), np.zeros(3)],
         "built": True,
         "compiled": "null",
+        "number": 1,
     }
     return {**fields, **changes}
 
@@ -89,6 +90,9 @@ def test_another_key_beside_the_marks_makes_it_a_plain_dict():
         pytest.param({}, id="no-fields"),
         pytest.param({**claim(), "code": "x"}, id="one-field-more"),
         pytest.param(claim(built=1), id="flag-is-a-number"),
+        pytest.param(claim(number=True), id="number-is-a-flag"),
+        pytest.param(claim(number=-1), id="number-below-0"),
+        pytest.param(claim(number=2**40), id="number-too-large"),
         pytest.param(claim(architecture=7), id="config-is-no-text"),
         pytest.param(claim(architecture="{"), id="config-is-no-json"),
         pytest.param(claim(architecture="[" * 100_000), id="nested-without-end"),

@@ -162,6 +162,7 @@ def forged(weights):
         "weights": weights,
         "built": True,
         "compiled": "null",
+        "number": 0,
     }
     # beside a model, such a dict is read as one
     return {"keras model": made}, by_hand()
@@ -195,11 +196,57 @@ def predict(X):
     return np.full((len(X), 1), 7.0)
 
 
+class Numpy:
+    # two columns: the sum of a row, and 1
+    def predict(self, X):
+        return np.column_stack([X.sum(axis=1), np.ones(len(X))])
+
+
+def numpy_model():
+    return Numpy(), [0.5, 0.25]
+
+
+class Short(Numpy):
+    def predict(self, X):
+        return super().predict(X)[1:]
+
+
+class Ragged(Numpy):
+    def predict(self, X):
+        return [[1.0], [1.0, 2.0]]
+
+
+class Infinite(Numpy):
+    def predict(self, X):
+        return X / 0.0
+
+
+class Raising(Numpy):
+    def predict(self, X):
+        raise KeyError("weights")
+
+
+def short():
+    return Short()
+
+
+def ragged():
+    return Ragged()
+
+
+def infinite():
+    return Infinite()
+
+
+def raising():
+    return Raising()
+
+
 def too_large():
     config = json.loads(ARCHITECTURE)
     config["config"]["layers"][1]["config"]["units"] = 10**9
     made = {"architecture": json.dumps(config), "weights": [], "built": True}
-    return {"keras model": {**made, "compiled": "null"}}, by_hand()
+    return {"keras model": {**made, "compiled": "null", "number": 0}}, by_hand()
 
 
 ARCHITECTURE = json.dumps(keras.saving.serialize_keras_object(by_hand()))
@@ -356,6 +403,53 @@ def test_what_cant_be_rebuilt_predicts_by_the_students_function(student):
     assert rebuilt.tolist() == [[6.0], [6.0]]
     with pytest.raises(CannotRebuild):
         models.predictions(student, Opaque("Net", ""), X)
+
+
+def test_a_subclass_is_asked_in_the_students_worker(student):
+    model = student.own_class()
+    X = np.eye(2)
+
+    asked = models.predictor(student, model).predict(X)
+
+    kernel, bias = model.weights
+    assert np.allclose(asked, np.maximum(X @ kernel + bias, 0), atol=1e-6)
+
+
+def test_a_numpy_model_is_asked_in_the_students_worker(student):
+    model, losses = student.numpy_model()
+
+    asked = models.predictions(student, model, np.array([[1.0, 2.0], [3.0, 4.0]]))
+
+    assert asked.tolist() == [[3.0, 1.0], [7.0, 1.0]]
+    assert losses == [0.5, 0.25]
+
+
+def test_a_model_that_can_be_rebuilt_is_not_asked(student):
+    predictor = models.predictor(student, student.by_hand())
+
+    assert not isinstance(predictor, models.OwnModel)
+
+
+@pytest.mark.parametrize("name", ["short", "ragged", "infinite", "raising"])
+def test_nonsense_from_an_own_model_costs_its_own_points(student, name):
+    model = getattr(student, name)()
+
+    with pytest.raises(CallFailed):
+        models.predictor(student, model).predict(np.ones((2, 2)))
+
+
+def test_a_number_that_no_model_has_is_told(student):
+    forged = ModelData({"class_name": "Numpy"}, number=4_000)
+
+    with pytest.raises(CallFailed, match="the model is gone"):
+        models.predictor(student, forged).predict(np.ones((2, 2)))
+
+
+def test_an_own_model_has_no_penalties_that_count(student):
+    model, _ = student.numpy_model()
+
+    with pytest.raises(CannotRebuild):
+        models.predictor(student, model).penalties()
 
 
 def test_a_forged_model_is_a_claim_like_any_other(student):

@@ -9,7 +9,7 @@ import pytest
 
 from grader.domain.model_claim import with_models
 from grader.wire import Opaque
-from grader.worker.models import Models, to_plain
+from grader.worker.models import KEPT, Models, ask, to_plain
 
 
 class Model:
@@ -43,10 +43,49 @@ def keras(monkeypatch):
     return module
 
 
-def test_without_keras_nothing_is_a_model(monkeypatch):
+def test_without_keras_nothing_of_keras_is_a_model(monkeypatch):
     monkeypatch.delitem(sys.modules, "keras", raising=False)
 
     assert isinstance(to_plain(Model()), Opaque)
+
+
+class Doubling:
+    """A model of a student's own."""
+
+    def predict(self, X):
+        return 2 * X
+
+
+def test_an_own_class_that_predicts_is_a_model_without_layers():
+    (model,) = with_models(to_plain([Doubling()]))
+
+    assert (model.kind, model.layers, model.weights) == ("Doubling", (), ())
+
+
+def test_a_returned_model_is_asked_by_its_number():
+    first, second = with_models(to_plain([Doubling(), Doubling()]))
+
+    assert first.number != second.number
+    assert ask(first.number, np.ones(3)).tolist() == [2.0, 2.0, 2.0]
+
+
+def test_only_the_last_models_are_kept():
+    models = with_models(to_plain([Doubling() for _ in range(KEPT + 1)]))
+
+    with pytest.raises(LookupError, match="the model is gone"):
+        ask(models[0].number, 1)
+    assert ask(models[1].number, 1) == 2
+
+
+class Hostile:
+    @property
+    def predict(self):
+        raise RuntimeError("no")
+
+
+@pytest.mark.parametrize("value", [Doubling, np, Doubling.predict, Hostile(), object()])
+def test_what_only_has_the_attribute_is_no_model(value):
+    assert isinstance(to_plain(value), Opaque)
 
 
 @pytest.mark.parametrize("module", [types.ModuleType("keras"), object(), "keras"])
