@@ -125,6 +125,8 @@ def _gates(directory: Path) -> tuple[Gate, ...]:
     found = {id(value): value for value in values if isinstance(value, Gate)}
     calibrations = read_calibrations(directory / CALIBRATION)
     for gate in found.values():
+        # now, from the text that was loaded: the file may be edited during a calibration
+        _ = gate.fingerprint
         gate.calibrations.clear()
         gate.calibrations.update(calibrations.get(gate.name, {}))
     return tuple(sorted(found.values(), key=lambda gate: gate.name))
