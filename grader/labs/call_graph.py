@@ -3,13 +3,15 @@
 import ast
 from collections.abc import Iterable
 
+LOOK_UPS = {"globals", "locals", "vars", "getattr", "eval", "exec", "import_module"}
+
 
 def reaching(source: str, changed: Iterable[str]) -> frozenset[str]:
     r"""Return the top-level names that refer to a changed one, directly or by others.
 
-    A name counts as referred to wherever it stands, as a variable, an attribute or a
-    string, so the answer may be too large but not too small, unless names are put
-    together while the code runs.
+    A name counts as referred to wherever it stands as a variable or an attribute, and as
+    a string where names are looked up by strings; so the answer may be too large but not
+    too small, unless names are put together while the code runs.
 
     Args:
         source: A solution's text.
@@ -32,7 +34,7 @@ def _mentions(source: str) -> dict[str, set[str]]:
     """Return for each top-level name everything that its definitions mention."""
     mentions: dict[str, set[str]] = {}
     for statement in ast.parse(source).body:
-        words = set(_words(statement))
+        words = _words(statement)
         for name in _defined(statement):
             mentions.setdefault(name, set()).update(words)
     return mentions

@@ -66,3 +66,9 @@ def test_recursion_ends():
 
 def test_several_changes_reach_what_each_of_them_does():
     assert reaching(SOURCE, ["net", "step"]) == {"net", "step", "table"}
+
+
+def test_a_text_that_looks_like_a_name_is_a_text():
+    layer = 'def build(): return Dense(10, activation="sigmoid")'
+
+    assert "build" not in reaching(SOURCE + layer, ["sigmoid"])
