@@ -40,14 +40,16 @@ def _mentions(source: str) -> dict[str, set[str]]:
     return mentions
 
 
-def _words(tree: ast.AST) -> Iterable[str]:
+def _words(tree: ast.AST) -> set[str]:
+    words, texts = set(), set()
     for node in ast.walk(tree):
         match node:
-            case (
-                ast.Name(id=word) | ast.Attribute(attr=word) | ast.Constant(value=word)
-            ):
-                if isinstance(word, str):
-                    yield word
+            case ast.Name(id=word) | ast.Attribute(attr=word):
+                words.add(word)
+            case ast.Constant(value=str(text)):
+                texts.add(text)
+    # elsewhere "softmax" is the name of a layer's activation
+    return words | texts if words & LOOK_UPS else words
 
 
 def _defined(statement: ast.stmt) -> Iterable[str]:
