@@ -6,6 +6,7 @@ the lab's table says. All of it goes the way of a student's file, through real w
 """
 
 import contextlib
+import dataclasses
 import functools
 import hashlib
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -124,7 +125,8 @@ def verify(
         names: Which labs.
         isolation: How the code is confined.
         jobs: How many gradings side by side.
-        whole: Run all checks for all mistakes.
+        whole: Run all checks for all mistakes, and each gate as often as a student's
+            work may try: else a mistake has one training a gate.
         progress: Called with each row as it is known.
 
     Raises:
@@ -144,7 +146,9 @@ def verify(
                 progress(rows[index])
             else:
                 known = {} if whole else solved[lab.lab.name].unaffected(lab, case)
-                work[index] = _job(lab, case, known)
+                work[index] = dataclasses.replace(
+                    _job(lab, case, known), most_attempts=None if whole else 1
+                )
         order = list(work)
         with contextlib.closing(_run(list(work.values()), setup, jobs, bench)) as run:
             for place, outcome in run:

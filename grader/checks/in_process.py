@@ -76,6 +76,10 @@ class InProcessStudent:
         self._lent: dict[str, Callable[..., Any]] = {}
 
     @property
+    def most_attempts(self) -> None:
+        """Return None: a gate may train as often as it says."""
+
+    @property
     def source(self) -> str:
         """Return the code as text."""
         return self._source

@@ -26,7 +26,8 @@ from grader.cli.shared import comma, console, course_of, show_json
 @click.option(
     "--whole",
     is_flag=True,
-    help="Run all checks for all mistakes, also those that a mistake can't reach.",
+    help="Run all checks for all mistakes, also those that a mistake can't reach, and "
+    "every training as often as a student's work may try.",
 )
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_context

@@ -12,7 +12,7 @@ RESERVED = frozenset(
         *("source", "replaced", "rebuilt", "ask", "files"),
         # of the classes behind `StudentCode`
         *("session", "check_id", "known", "lent", "reached", "clean_worker"),
-        *("call", "known_mistakes"),
+        *("call", "known_mistakes", "most_attempts"),
     }
 )
 

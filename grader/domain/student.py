@@ -158,6 +158,11 @@ class StudentCode(Protocol):
         """Return the code as text, notebook cells joined, magics neutralised."""
         ...
 
+    @property
+    def most_attempts(self) -> int | None:
+        """Return how often a gate may train, None for as often as it says."""
+        ...
+
     def __getattr__(self, name: str) -> StudentFunction:
         """Return the function of that name; asking never fails, calling may."""
         ...

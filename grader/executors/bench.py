@@ -48,6 +48,7 @@ class Job:
         read: Returns the submission; raises SubmissionError.
         seed: Secret seed of its inputs.
         known: Results of checks that can only come out as they did before.
+        most_attempts: How often a gate may train; None for as often as it says.
     """
 
     student: str
@@ -56,6 +57,7 @@ class Job:
     read: Reader
     seed: int
     known: Mapping[str, CheckResult] = field(default_factory=dict)
+    most_attempts: int | None = None
 
     def perform(self, bench: "Bench") -> "Outcome":
         """Grade it; whatever goes wrong becomes an `Ungraded`."""
@@ -172,6 +174,7 @@ class Bench:
             public_only=self._setup.public_only,
             known=job.known,
             reached=reached,
+            most_attempts=job.most_attempts,
         )
 
     def close(self) -> None:

@@ -62,6 +62,7 @@ class _Run:
     clean: CleanWorker | None = None
     known: Mapping[str, CheckResult] = field(default_factory=dict)
     reached: dict[str, set[str]] = field(default_factory=dict)
+    most_attempts: int | None = None
 
     def check(self, check: Check, *, hidden: bool) -> None:
         started = time.perf_counter()
@@ -93,6 +94,7 @@ class _Run:
             known=self.loaded.mistakes,
             lent=self.lender.functions(self.given | self._lent_to(check)),
             reached=self.reached.setdefault(check.id, set()),
+            most_attempts=self.most_attempts,
             clean_worker=self.clean,
         )
         draws = Draws(self.seed, self.loaded.lab.name, check.id)
@@ -174,6 +176,7 @@ def grade(
     public_only: bool = False,
     known: Mapping[str, CheckResult] | None = None,
     reached: dict[str, set[str]] | None = None,
+    most_attempts: int | None = None,
 ) -> LabReport:
     """Return the report of one submission.
 
@@ -188,6 +191,8 @@ def grade(
             are taken as they are, unless the check has to be skipped.
         reached: Filled with what each check asked for: names of functions, and
             `view.SOURCE` where it read the text.
+        most_attempts: How often a gate may train; None for as often as it says, which
+            is what a student has.
 
     Raises:
         LabError: If a check itself fails.
@@ -219,6 +224,7 @@ def grade(
             clean=clean,
             known=known or {},
             reached={} if reached is None else reached,
+            most_attempts=most_attempts,
         )
         # hidden ones first: they decide what is lent, to public checks as well
         for check in () if public_only else in_order(lab, loaded.hidden):

@@ -33,6 +33,7 @@ class CheckView:
         lent: Names that stand for functions of ours.
         reached: What the check asked for so far: names, SOURCE for the text.
         clean_worker: The one that rebuilds models; None where there is none.
+        most_attempts: How often a gate may train; None for as often as it says.
     """
 
     session: Session
@@ -41,6 +42,7 @@ class CheckView:
     lent: Functions = dataclasses.field(default_factory=dict)
     reached: set[str] = dataclasses.field(default_factory=set)
     clean_worker: CleanWorker | None = None
+    most_attempts: int | None = None
 
     @property
     def source(self) -> str:

@@ -10,7 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Diagnosis, StudentCode, StudentFunction, Verdict
+from grader.checks import (
+    CannotRebuild,
+    Diagnosis,
+    RebuiltModel,
+    StudentCode,
+    StudentFunction,
+    Verdict,
+    models,
+)
 from grader.checks.models import ModelData
 from grader.checks.training import accuracy, cross_entropy, history_is_true
 
@@ -143,7 +151,7 @@ def facts_of(student: StudentCode, model: ModelData, images: Images) -> Facts:
         CannotRebuild: If the network is not made of Keras' own layers.
         CallFailed: If it does not predict.
     """
-    rebuilt = student.rebuilt(model)
+    rebuilt = models.predictor(student, model)
     parts = (images.x, images.x_val, images.x_hidden)
     outputs = rebuilt.predict(np.concatenate(parts), batch=1000)
     ends = np.cumsum([len(part) for part in parts])[:-1]
@@ -169,7 +177,15 @@ def seen_by(student: StudentCode, model: ModelData, x: Array, y: Array) -> Seen:
     Raises:
         CallFailed: If the network can't be rebuilt, or does not predict.
     """
-    return _seen(student.rebuilt(model).predict(x, batch=1000), y)
+    return _seen(models.predictor(student, model).predict(x, batch=1000), y)
+
+
+def _penalty(network: RebuiltModel) -> float:
+    """Return what regularisers add to the loss; 0 for a class that nobody can rebuild."""
+    try:
+        return float(sum(network.penalties()))
+    except CannotRebuild:
+        return 0.0
 
 
 def untrue(
@@ -187,7 +203,7 @@ def untrue(
     Raises:
         CallFailed: If the network can't be rebuilt, or does not predict.
     """
-    rebuilt = student.rebuilt(run.model)
+    rebuilt = models.predictor(student, run.model)
     seen = _seen(rebuilt.predict(x_val, batch=1000), y_val)
     # Keras counts the regularisers in; a loop of one's own need not
     verdicts = [
@@ -196,7 +212,7 @@ def untrue(
             {epoch: {"val_accuracy": seen.accuracy, "val_loss": loss}},
             tolerance=AGREE,
         )
-        for loss in (seen.loss, seen.loss + float(sum(rebuilt.penalties())))
+        for loss in (seen.loss, seen.loss + _penalty(rebuilt))
     ]
     return (
         "" if any(verdict.credit == 1 for verdict in verdicts) else verdicts[0].feedback

@@ -208,7 +208,7 @@ def _by_its_answers(student: StudentCode, run: Run, args: Any) -> Diagnosis | No
     Of labels drawn by lot an honest network knows all, of the validation labels a tenth.
     """
     x, y, x_val, y_val = args
-    rebuilt = student.rebuilt(run.model)
+    rebuilt = models.predictor(student, run.model)
     own, others = (
         accuracy(rebuilt.predict(images), labels)
         for images, labels in ((x, y), (x_val, y_val))

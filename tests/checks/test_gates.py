@@ -15,6 +15,8 @@ from grader.errors import LabError
 class Student:
     """Returns one prepared value after another; remembers the draws."""
 
+    most_attempts = None
+
     def __init__(self, *values):
         self.values = list(values)
         self.draws = []
@@ -45,6 +47,15 @@ def test_the_first_run_that_reaches_it_ends_the_matter(rng):
 )
 def test_every_kind_of_real_number_counts(rng, value):
     assert gate(at_least=0.9)(next_value).judge(Student(value), rng).credit == 1
+
+
+def test_a_proof_that_a_mistake_fails_may_train_once(rng):
+    student = Student(0.8, 0.95)
+    student.most_attempts = 1
+
+    verdict = gate(at_least=0.9)(next_value).judge(student, rng)
+
+    assert (verdict.outcome, student.values) == (Outcome.FAILED, [0.95])
 
 
 def test_three_misses_fail_and_the_best_is_told(rng):
