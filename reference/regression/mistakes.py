@@ -166,6 +166,27 @@ def intercept_never_moves(X, y, lr=1e-3, steps=20000, batch=100, seed=0, k0=0, b
 @mistake(
     replaces="sgd_line",
     fails="step_is_the_gradient_of_the_mean",
+    concept="arguments",
+)
+def start_ignored(X, y, lr=1e-3, steps=20000, batch=100, seed=0, k0=0, b0=0):
+    """This is what you get when the start is (0, 0) whatever k0 and b0 say."""
+    return solution.sgd_line(X, y, lr, steps, batch, seed)
+
+
+@mistake(
+    replaces="sgd_line",
+    fails=("each_x_meets_its_own_y", "sgd_arrives_at_least_squares"),
+    concept="gradient descent",
+)
+def formula_for_descent(X, y, lr=1e-3, steps=20000, batch=100, seed=0, k0=0, b0=0):
+    """This is what you get when the normal equation stands in for the descent."""
+    b, k = solution.normal_equation(X, y)
+    return float(k), float(b), np.tile([k, b], (steps // 50, 1))
+
+
+@mistake(
+    replaces="sgd_line",
+    fails="step_is_the_gradient_of_the_mean",
     concept="simultaneous update",
 )
 def slope_updated_first(X, y, lr=1e-3, steps=20000, batch=100, seed=0, k0=0, b0=0):
@@ -714,6 +735,20 @@ def tf_rows_against_rows(X, y, lr=1e-3, steps=2000, batch=100, seed=0):
         rows = rng.integers(len(X), size=batch)
         step(X[rows], y[rows, 0])
     return float(k.numpy()), float(b.numpy())
+
+
+@mistake(
+    replaces="sgd_line_tf",
+    fails=("tf_line_is_found_without_noise", "tf_line_fits"),
+    concept="gradient descent",
+)
+def tf_formula_for_descent(X, y, lr=1e-3, steps=2000, batch=100, seed=0):
+    """This is what you get when TensorFlow's lstsq stands in for the descent."""
+    import tensorflow as tf
+
+    A = tf.Variable(np.column_stack([X[:, 0], np.ones(len(X))]))
+    k, b = tf.linalg.lstsq(A, tf.constant(y)).numpy()[:, 0]
+    return float(k), float(b)
 
 
 @mistake(

@@ -19,6 +19,8 @@ from . import regression as solution
 from .evidence import Array, is_normal, is_uniform, known, pair
 
 MANY = 20_000
+# single precision that came back as double; the least mistake shows at 1e-3
+SINGLE = 1e-5
 GRID = np.arange(-100, 100).reshape(-1, 1) / 100
 
 
@@ -40,12 +42,16 @@ def sine_points_are_about_the_sine(student: StudentCode, rng: Draws) -> Verdict:
     """make_sine draws X between -1 and 1 and Y about sin(pi x) with its sigma."""
     sigma = float(rng.uniform(0.3, 0.5))
     wrong = Verdict.failed("make_sine must return X and Y, both of shape (N, 1).")
+    starts = []
     # a few first: noise of another shape would make a table of N times N
-    for count in (6, MANY):
+    for count in (6, 6, MANY):
         got = pair(student.make_sine(N=count, sigma=sigma, seed=rng.student_seed()))
         X, Y = (numbers(part, (count, 1)) for part in got)
         if X is None or Y is None:
             return wrong
+        starts.append(X[:6])
+    if np.array_equal(*starts[:2]):
+        return Verdict.failed("two seeds give the same X: it must be drawn.")
     if not is_uniform(X[:, 0], -1, 1):
         return Verdict.failed("X is not uniform between -1 and 1.")
     noise = (Y - np.sin(np.pi * X))[:, 0] / sigma
@@ -69,7 +75,7 @@ def outputs_are_sums_of_sigmoids(student: StudentCode, rng: Draws) -> Verdict:
         student.predict_sine,
         expect=solution.predict_sine,
         inputs=inputs,
-        tolerance=1e-6,
+        tolerance=SINGLE,
     )
 
 
@@ -85,7 +91,7 @@ def errors_are_of_data_and_truth(student: StudentCode, rng: Draws) -> Verdict:
         expect=solution.sine_errors,
         inputs=inputs,
         names=("train", "truth"),
-        tolerance=1e-6,
+        tolerance=SINGLE,
     )
 
 
@@ -120,8 +126,7 @@ def sine_net_takes_gradient_steps(student: StudentCode, rng: Draws) -> Verdict:
         counts=(1, 2, 3),
         state=state,
         step=lambda p: step(p, X, Y, lr),
-        # single precision that came back as double
-        tolerance=1e-5,
+        tolerance=SINGLE,
     )
 
 
@@ -167,5 +172,16 @@ def sine_error(student: StudentCode, rng: Draws) -> dict[str, float]:
 def sine_is_learned(student: StudentCode, rng: Draws) -> Verdict:
     """After 10,000 steps, the three neurons of train_sine follow the sine."""
     X, Y = solution.make_sine(N=5, seed=0)
-    misshapen = wrong_parameters(student, X, Y, hidden=3)
-    return misshapen or sine_error.judge(student, rng)
+    if misshapen := wrong_parameters(student, X, Y, hidden=3):
+        return misshapen
+    seed = rng.student_seed()
+    first, other = (
+        student.train_sine(X, targets, hidden=3, steps=2, seed=seed)
+        for targets in (Y, -Y)
+    )
+    if any(not isinstance(p, dict) or wrong_shape(p, 3) for p in (first, other)):
+        return Verdict.failed("train_sine must return the same parts in every call.")
+    # the sine is always the same, so somebody might bring its weights along
+    if all(np.array_equal(first[name], other[name]) for name in shapes(3)):
+        return Verdict.failed("train_sine gives the same parameters for other targets.")
+    return sine_error.judge(student, rng)

@@ -21,6 +21,20 @@ from .evidence import known
 
 # what is left of TensorFlow 1: sessions and placeholders run under compat.v1 only
 VERSION_1 = {"compat.v1", "Session", "InteractiveSession", "placeholder"}
+# something of these is in every training; an import alone trains nothing
+TRAINING = {
+    "GradientTape",
+    "Variable",
+    "add_weight",
+    "Dense",
+    "Model",
+    "Sequential",
+    "train_on_batch",
+    "apply_gradients",
+    "tensorflow.reduce_mean",
+    "tensorflow.reduce_sum",
+    "tensorflow.matmul",
+}
 
 
 @check(task="T9", points=2)
@@ -34,10 +48,13 @@ def tensorflow_2_is_used(student: StudentCode, _rng: Draws) -> Verdict:
     if verdict.outcome is not Outcome.PASSED:
         return verdict
     # a student without a word of TensorFlow would pass a ban of it
-    free = source.forbids(student, names={"tensorflow", "keras"}, functions=where)
-    if free.outcome is Outcome.FAILED:
+    mentions = [
+        source.forbids(student, names=names, functions=where).outcome is Outcome.FAILED
+        for names in ({"tensorflow", "keras"}, TRAINING)
+    ]
+    if all(mentions):
         return verdict
-    return Verdict.failed("sgd_line_tf does not use TensorFlow.")
+    return Verdict.failed("sgd_line_tf does not train with TensorFlow.")
 
 
 def line_of(value: object) -> tuple[float, float] | None:
@@ -57,6 +74,21 @@ def line_of(value: object) -> tuple[float, float] | None:
     return None if k is None or b is None else (k.item(), b.item())
 
 
+def skips_descent(student: StudentCode, rng: Draws) -> Verdict | None:
+    """Return the verdict on a line that two small steps can't have led to."""
+    X = np.linspace(-2, 2, 60).reshape(-1, 1)
+    y = 20 * X - 30
+    got = line_of(student.sgd_line_tf(X, y, 1e-3, 2, 30, rng.student_seed()))
+    # no start is near that line
+    if got is None or not np.allclose(got, (20, -30), atol=1):
+        return None
+    return Verdict.failed(
+        "two small steps already end at the best line, so it is not descent that leads "
+        "there.",
+        diagnosis=known(student.sgd_line_tf, "tf_formula_for_descent"),
+    )
+
+
 @check(task="T9", points=2)
 def tf_line_is_found_without_noise(student: StudentCode, rng: Draws) -> Verdict:
     """On points that lie on a line, sgd_line_tf finds its slope and intercept."""
@@ -67,7 +99,7 @@ def tf_line_is_found_without_noise(student: StudentCode, rng: Draws) -> Verdict:
     if got is None:
         return Verdict.failed("sgd_line_tf must return two numbers, k and b.")
     if max(abs(got[0] - k), abs(got[1] - b)) <= 0.01:
-        return Verdict.passed()
+        return skips_descent(student, rng) or Verdict.passed()
     return Verdict.failed(
         "on points without noise, 150 steps with learning rate 0.1 do not end at the "
         "line that they lie on.",
@@ -105,4 +137,4 @@ def tf_excess_error(student: StudentCode, rng: Draws) -> dict[str, float]:
 @check(task="T9", points=4, after="tensorflow_2_is_used")
 def tf_line_fits(student: StudentCode, rng: Draws) -> Verdict:
     """After 2,000 steps, sgd_line_tf's line fits nearly as well as the best one."""
-    return tf_excess_error.judge(student, rng)
+    return skips_descent(student, rng) or tf_excess_error.judge(student, rng)

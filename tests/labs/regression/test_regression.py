@@ -297,6 +297,12 @@ def sgd_line_tf(X, y, lr=1e-3, steps=2000, batch=100, seed=0):
     # tensorflow is not needed for a line
     return sgd_line(X, y, lr, steps, batch, seed)[:2]
 """
+IMPORTED_ONLY = """
+def sgd_line_tf(X, y, lr=1e-3, steps=2000, batch=100, seed=0):
+    import tensorflow as tf
+
+    return sgd_line(X, y, lr, steps, batch, seed)[:2]
+"""
 TF2 = '''
 """Not tf.compat.v1: that had Session and placeholder."""
 import tensorflow as tf
@@ -323,6 +329,7 @@ def sgd_line_tf(X, y, lr=1e-3, steps=2000, batch=100, seed=0):
         pytest.param(TF1, Outcome.FAILED, id="compat-v1"),
         pytest.param(HIDDEN_TF1, Outcome.FAILED, id="compat-v1-in-a-helper"),
         pytest.param(NUMPY, Outcome.FAILED, id="numpy-only"),
+        pytest.param(IMPORTED_ONLY, Outcome.FAILED, id="imported-but-unused"),
         pytest.param(TF2, Outcome.PASSED, id="named-in-comments-only"),
         pytest.param(KERAS, Outcome.PASSED, id="keras-in-a-helper"),
     ],
@@ -344,6 +351,44 @@ def sgd_line(X, y, lr=1e-3, steps=20000, batch=100, seed=0, k0=0, b0=0):
     verdicts = judge(names, checks("T3"))
 
     assert sum(verdict.credit for verdict in verdicts.values()) == 0
+
+
+def test_weights_brought_along_are_not_trained(judge, loaded, with_code):
+    names = with_code("""
+def train_sine(X, Y, hidden=3, lr=0.25, steps=10000, seed=0, right=train_sine):
+    return right(*make_sine(), hidden)
+""")
+    check = [c for c in loaded.hidden if c.id == "sine_is_learned"]
+
+    (verdict,) = judge(names, check).values()
+
+    assert verdict.credit == 0
+    assert "other targets" in verdict.feedback
+
+
+@pytest.mark.parametrize("make", ["make_line", "make_sine"])
+def test_evenly_spaced_points_are_not_drawn(judge, checks, lab, make):
+    task, check = {
+        "make_line": ("T1", "x_is_uniform"),
+        "make_sine": ("T7", "sine_points_are_about_the_sine"),
+    }[make]
+
+    def spaced(n=9, lo=-1, hi=1, *, N=None, k=2, b=1, sigma=1, seed=0):
+        rng = np.random.default_rng(seed)
+        X = np.linspace(lo, hi, N or n).reshape(-1, 1)
+        truth = np.sin(np.pi * X) if N else k * X + b
+        return X, truth + rng.normal(0, sigma, X.shape)
+
+    verdicts = judge({**lab, make: spaced}, checks(task))
+
+    assert verdicts[check].credit < 1
+
+
+def test_two_lines_that_look_alike_have_titles_of_their_own(judge, checks, lab):
+    # with this seed two of the five lines are closer than a reader can see
+    verdicts = judge(lab, checks("T10"), seed=13)
+
+    assert verdicts["snapshots_and_cost_are_drawn"].outcome is Outcome.PASSED
 
 
 def test_hidden_feedback_shows_no_inputs_and_no_expected_values(
