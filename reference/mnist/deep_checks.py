@@ -90,7 +90,7 @@ def test_curve_is_measured_on_test_images(student: StudentCode, rng: Draws) -> V
             "train_deep must return the model and a dict of lists, one number an epoch: "
             f"{', '.join(CURVES)}."
         )
-    rebuilt = student.rebuilt(model)
+    rebuilt = models.predictor(student, model)
     true = measured(rebuilt.predict(X_test), Y_test, models.activations(model))
     said = (curves["val_accuracy"][-1], curves["val_loss"][-1])
     if near(said, true):
@@ -154,7 +154,7 @@ def deep_accuracy(student: StudentCode, rng: Draws) -> dict[str, float]:
         seed=rng.student_seed(),
     )
     model = found[0] if isinstance(found, list) and found else None
-    rebuilt = student.rebuilt(model)
+    rebuilt = models.predictor(student, model)
     marks = rng.integers(0, 10, size=300)
     outputs = rebuilt.predict(marked(digits.X_hidden[:300], marks))
     right = models.dense_widths(model) == WIDTHS
@@ -209,7 +209,7 @@ def convolutions_with_relu(student: StudentCode, rng: Draws) -> Verdict:
         return Verdict.failed(NO_MODEL)
     convolutions = convolutional(model)
     X, _ = images(rng)
-    shape = student.rebuilt(model).predict(X).shape
+    shape = models.predictor(student, model).predict(X).shape
     verdict = rubric(
         Item(
             0.4,
@@ -250,7 +250,7 @@ def conv_accuracy(student: StudentCode, rng: Draws) -> dict[str, float]:
     model = student.train_conv(
         digits.X, digits.Y, batch=100, epochs=5, seed=rng.student_seed()
     )
-    outputs = student.rebuilt(model).predict(digits.X_hidden)
+    outputs = models.predictor(student, model).predict(digits.X_hidden)
     right = len(convolutional(model)) >= 2
     return {"accuracy": digits.accuracy(outputs) if right else 0.0}
 

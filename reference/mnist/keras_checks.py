@@ -170,7 +170,7 @@ def fifteen_accuracy(student: StudentCode, rng: Draws) -> dict[str, float]:
     model = student.train_15(
         digits.X, digits.Y, lr=3.0, batch=50, epochs=15, seed=rng.student_seed()
     )
-    outputs = student.rebuilt(model).predict(digits.X_hidden)
+    outputs = models.predictor(student, model).predict(digits.X_hidden)
     right = model.parameters == 11_935
     return {"accuracy": digits.accuracy(outputs) if right else 0.0}
 
@@ -219,7 +219,7 @@ def dropout_stands_behind_the_relu(student: StudentCode, rng: Draws) -> Verdict:
 def dropout_sleeps_at_prediction(student: StudentCode, rng: Draws) -> Verdict:
     """Two predictions of the same images are equal: dropout is for training only."""
     model = student.build_relu_dropout(50, 0.5)
-    rebuilt = student.rebuilt(model)
+    rebuilt = models.predictor(student, model)
     X, _ = images(rng)
     if models.repeats(rebuilt, X) and not drops_always(model):
         return Verdict.passed()
@@ -299,7 +299,7 @@ def dropout_accuracy(student: StudentCode, rng: Draws) -> dict[str, float]:
         steps=epochs * len(digits.X) // 100,
         seed=rng.student_seed(),
     )
-    outputs = student.rebuilt(model).predict(digits.X_hidden)
+    outputs = models.predictor(student, model).predict(digits.X_hidden)
     right = models.dense_widths(model) == (100, 10)
     return {"accuracy": digits.accuracy(outputs) if right else 0.0}
 
