@@ -37,12 +37,14 @@ def shift_by_hand(student: StudentCode, _rng: Draws) -> Verdict:
 
 @check(task="T2")
 def rotation_by_hand(student: StudentCode, _rng: Draws) -> Verdict:
-    """One image of nine pixels, rotated by 0, 90 and 180 degrees counter-clockwise."""
+    """One image of nine pixels and a black rim, rotated by 0, 90 and 180 degrees counter-clockwise."""
     left = np.array([[3, 6, 9], [2, 5, 8], [1, 4, 7]]) / 10
+    # a black rim, since rounding may put the outermost pixels just outside
+    framed = np.pad(IMAGE, 1)
     return values(
         student.rotate_image,
-        expect=[IMAGE, left, IMAGE[::-1, ::-1]],
-        inputs=[(IMAGE, 0), (IMAGE, 90), (IMAGE, 180)],
+        expect=[framed, np.pad(left, 1), framed[::-1, ::-1]],
+        inputs=[(framed, 0), (framed, 90), (framed, 180)],
         tolerance=0.05,
     )
 

@@ -158,7 +158,8 @@ def rotation_by_nothing(student: StudentCode, rng: Draws) -> Verdict:
 @check(task="T2", points=3)
 def rotation_by_right_angles(student: StudentCode, rng: Draws) -> Verdict:
     """Rotations by right angles put every pixel on a pixel, the centre between four."""
-    image = rng.uniform(size=FRAME)
+    # rounding may put the outermost pixels just outside of the old image
+    image = np.pad(rng.uniform(size=(SIZE - 2, SIZE - 2)), 1)
     turns = {90: 1, 180: 2, -90: 3}
     return values(
         student.rotate_image,

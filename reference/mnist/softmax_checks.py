@@ -19,7 +19,7 @@ from grader.checks import (
 from . import mnist as solution
 from .data_checks import names_of
 from .drawn import draw_digits, one_hot
-from .reading import SINGLE, Array, arrays, known, result
+from .reading import LOSS, SINGLE, Array, arrays, known, result
 
 FORMULAS = ("softmax", "cross_entropy")
 STEPPING = (*FORMULAS, "next_batch", "softmax_step")
@@ -59,7 +59,7 @@ def loss_is_that_before_the_step(student: StudentCode, rng: Draws) -> Verdict:
         expect=lambda *args: pick(solution.softmax_step(*args)),
         inputs=batch_of_noise,
         rng=rng,
-        tolerance=SINGLE,
+        tolerance=LOSS,
         pure=False,
     )
 
@@ -121,6 +121,7 @@ def training_is_steps_from_zero(student: StudentCode, rng: Draws) -> Verdict:
         expect=solution.train_softmax,
         inputs=draw,
         rng=rng,
+        tolerance=LOSS,
         names=("W", "b", "losses"),
         blind_to=names_of(student.train_softmax.guarded)
         & {"whole_data_each_step", "first_batch_only"},

@@ -196,7 +196,8 @@ def _marks(figure: FigureData, best: int, match: CurveMatch) -> bool:
 
 def _names(text: str, best: int) -> bool:
     return re.search(rf"(?<![\d.]){best}(?![\d.])", text) is not None and (
-        re.search(r"best|min|лучш|epoch|эпох", text.lower()) is not None
+        re.search(r"best|min|lowest|smallest|лучш|наимен|epoch|эпох", text.lower())
+        is not None
     )
 
 

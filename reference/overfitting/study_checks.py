@@ -1,6 +1,6 @@
 """Hidden checks of T5 and T8: overfitting against the number of images, and the degree."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,7 +45,7 @@ def gap_by_size_measures_each_size(student: StudentCode, rng: Draws) -> Verdict:
         return trained_gaps(student, rng)
     if not spy.calls:
         return trained_gaps(student, rng)
-    return _handed_over(student, spy, found, images.given, sizes)
+    return _handed_over(student, spy, found, images.given, sizes, options)
 
 
 def _handed_over(
@@ -54,6 +54,7 @@ def _handed_over(
     found: Any,
     given: tuple[Array, Array, Array, Array],
     sizes: Sequence[int],
+    options: Mapping[str, Any],
 ) -> Verdict:
     """Return whether each training got its sample, and each gap is that of its history."""
     x, y, x_val, y_val = given
@@ -69,7 +70,7 @@ def _handed_over(
             "the sizes",
         ),
         Item(
-            0.25,
+            0.15,
             all(_is_sample(call, x, y) for call in spy.calls),
             "a training does not get different images of x, each with its own label.",
             "the samples",
@@ -83,6 +84,15 @@ def _handed_over(
             ),
             "a training does not get all of x_val and y_val to validate on.",
             "the validation images",
+        ),
+        Item(
+            0.1,
+            all(
+                call[name] == options[name]
+                for call in spy.calls
+                for name in ("width", "epochs")
+            ),
+            "width and epochs must be passed on to train_overfit.",
         ),
         Item(
             0.3,
@@ -200,6 +210,9 @@ def logs(value: Any) -> Any:
     """
     if isinstance(value, dict) and value.keys() == {"rss", "rss_new"}:
         value = [value["rss"], value["rss_new"]]
+    if isinstance(value, np.ndarray) and value.ndim == 2:
+        # (2, n) is taken apart as a pair of arrays is
+        value = list(value)
     if not isinstance(value, list | tuple) or len(value) != 2:
         return value
     parts = [numbers(part, (count(part),)) for part in value]
