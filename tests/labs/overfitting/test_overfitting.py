@@ -101,6 +101,36 @@ def gap_by_size(x, y, x_val, y_val, sizes, width=256, epochs=30, seed=0):
     assert verdict.credit == 1
 
 
+def test_study_that_ignores_width_and_epochs_loses_a_tenth(desk):
+    names = desk.with_code("""
+def gap_by_size(x, y, x_val, y_val, sizes, width=256, epochs=30, seed=0):
+    gaps = []
+    for n in sizes:
+        few, labels = small_sample(x, y, n, seed)
+        gaps.append(gap(train_overfit(few, labels, x_val, y_val, seed=seed)[1]))
+    return gaps
+""")
+
+    verdict = desk.hidden(names, tasks={"T5"})["gap_by_size_measures_each_size"]
+
+    assert verdict.credit == pytest.approx(0.9)
+    assert "width and epochs" in verdict.feedback
+
+
+def test_sums_in_one_array_are_a_pair_of_arrays(desk):
+    names = desk.with_code("""
+def in_one_array(*args):
+    return np.array(_pair(*args))
+
+
+_pair, poly_rss = poly_rss, in_one_array
+""")
+
+    verdicts = desk.hidden(names, tasks={"T8"})
+
+    assert {n: v.feedback for n, v in verdicts.items() if v.credit < 1} == {}
+
+
 @pytest.mark.parametrize(
     ("code", "credit"),
     [
@@ -128,6 +158,19 @@ def plot_history(history):
     a.plot(history["val_loss"], label="val")
     best = best_epoch(history) - 1
     a.plot([best], [history["val_loss"][best]], "r*")
+    b.plot(history["accuracy"], label="train")
+    b.plot(history["val_accuracy"], label="val")
+    for ax in (a, b):
+        ax.set(xlabel="epoch", ylabel="y")
+        ax.legend()
+    return fig
+""",
+    "lowest-in-words": """
+def plot_history(history):
+    fig, (a, b) = plt.subplots(2)
+    a.plot(history["loss"], label="train")
+    a.plot(history["val_loss"], label="val")
+    a.set_title(f"lowest validation loss at {best_epoch(history)}")
     b.plot(history["accuracy"], label="train")
     b.plot(history["val_accuracy"], label="val")
     for ax in (a, b):
