@@ -10,6 +10,8 @@ from grader.data import mnist
 from .probes import CHAIN, SIZE, Array, centroids, mass
 
 VARIANTS = 32
+# of 600 right figures 3 had 28 different ones: small turns to the nearest pixel coincide
+DIFFERENT = 24
 
 
 @check(task="T7", points=5, uses=CHAIN)
@@ -36,7 +38,7 @@ def variants_are_drawn(student: StudentCode, rng: Draws) -> Verdict:
         ),
         Item(
             0.3,
-            len(different) >= VARIANTS - 2,
+            len(different) >= DIFFERENT,
             f"only {len(different)} of the variants are different.",
         ),
         pictures=(figures.picture(figure, "Variants of one image"),),

@@ -10,6 +10,9 @@ from grader.domain.verdict import Outcome
 from grader.labs.course import Course
 from grader.labs.loading import load_lab
 
+# the class is graded once, not once in each test process
+pytestmark = pytest.mark.xdist_group("example_class")
+
 ROOT = Path(__file__).parents[2]
 CLASS = ROOT / "examples" / "class"
 
