@@ -12,6 +12,7 @@ import os
 import pickle  # noqa: TID251 - our own calls, sent to our own process
 import statistics
 import sys
+import tempfile
 import time
 import types
 from collections.abc import Iterator
@@ -81,11 +82,15 @@ def replay(code: str, packages: tuple[str, ...], calls: list[bytes], line: Any) 
         __import__("matplotlib.pyplot")
     module = types.ModuleType(NAME)
     unpacked = [pickle.loads(call) for call in calls]  # noqa: S301
-    started = time.process_time()
-    exec(compile(code, NAME, "exec"), module.__dict__)  # noqa: S102
-    for name, args, kwargs in unpacked:
-        getattr(module, name)(*args, **kwargs)
-    line.send(time.process_time() - started)
+    with tempfile.TemporaryDirectory() as directory:
+        # a file, as in a worker: TensorFlow reads the source of what it compiles
+        path = Path(directory, f"{NAME}.py")
+        path.write_text(code, encoding="utf-8")
+        started = time.process_time()
+        exec(compile(code, str(path), "exec"), module.__dict__)  # noqa: S102
+        for name, args, kwargs in unpacked:
+            getattr(module, name)(*args, **kwargs)
+        line.send(time.process_time() - started)
 
 
 def bare(code: str, packages: tuple[str, ...], calls: list[bytes]) -> float:
