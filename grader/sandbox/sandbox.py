@@ -29,6 +29,7 @@ class Sandbox:
         isolation: Isolation,
         preload: Sequence[str] = ("numpy",),
         data: Sequence[str] = (),
+        without: Sequence[str] = (),
     ) -> None:
         """Start what the level needs; imports go on in the background.
 
@@ -36,6 +37,7 @@ class Sandbox:
             isolation: `landlock` (Linux: confined by the kernel) or `process`.
             preload: Packages that the workers share.
             data: Data sets whose students' part the workers may read.
+            without: Layers to leave out, for measuring the others; never for grading.
 
         Raises:
             LabError: If there is no data set of a name.
@@ -45,6 +47,7 @@ class Sandbox:
         self.isolation: Isolation = isolation
         self._preload = tuple(preload)
         self._data = SharedData(data) if data else None
+        self._without = tuple(without)
         self._layers: tuple[str, ...] = ()
         self._zygote = self._started() if isolation == "landlock" else None
 
@@ -60,7 +63,7 @@ class Sandbox:
                 f"{sys.platform} has no Landlock; use --isolation process if you "
                 "trust the code, or grade on Linux"
             )
-        return Zygote(self._preload, data=self._data_path)
+        return Zygote(self._preload, data=self._data_path, without=self._without)
 
     @property
     def _data_path(self) -> Path | None:

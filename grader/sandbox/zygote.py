@@ -35,7 +35,11 @@ class Zygote:
     """
 
     def __init__(
-        self, preload: Sequence[str] = ("numpy",), *, data: Path | None = None
+        self,
+        preload: Sequence[str] = ("numpy",),
+        *,
+        data: Path | None = None,
+        without: Sequence[str] = (),
     ) -> None:
         """Start the process; its imports run while the caller goes on.
 
@@ -43,6 +47,7 @@ class Zygote:
             preload: Packages that the children share.
             data: Directory that students' code reads its data from; where there is one,
                 the installed copies of the data are hidden.
+            without: Layers to leave out, for measuring the others; never for grading.
 
         Raises:
             InfrastructureError: If it can't be started.
@@ -52,6 +57,7 @@ class Zygote:
         ours.settimeout(START_S)
         self._control = ours
         self._data = [str(data)] if data else []
+        self._without = tuple(without)
         self._hello: dict[str, Any] | None = None
         self._errors = b""
         try:
@@ -86,7 +92,11 @@ class Zygote:
     @property
     def confines(self) -> bool:
         """Return whether this machine has every layer that we require."""
-        return all(_offered(layer, self.hello["offers"]) for layer in REQUIRED)
+        return all(_offered(layer, self.hello["offers"]) for layer in self._required)
+
+    @property
+    def _required(self) -> tuple[str, ...]:
+        return tuple(layer for layer in REQUIRED if layer not in self._without)
 
     def _receive(self) -> dict[str, Any]:
         try:
@@ -151,6 +161,7 @@ class Zygote:
             # the grading process stops it first; the kernel's limit is the second fence
             "cpu_s": int(limits.submission_cpu_s) + 5,
             "file_mb": limits.disk_mb,
+            "without": list(self._without),
         }
         try:
             pid = self._ask(request, [theirs.fileno(), theirs_output])["pid"]
@@ -174,7 +185,7 @@ class Zygote:
                 f"a worker died before it was confined: {last[-1] if last else error!r}"
             ) from error
         layers = tuple(ready.get("layers", ()))
-        missing = [layer for layer in REQUIRED if not _offered(layer, layers)]
+        missing = [layer for layer in self._required if not _offered(layer, layers)]
         if "failed" in ready or missing:
             child.end()
             reason = ready.get("failed", f"missing: {', '.join(missing)}")

@@ -9,7 +9,7 @@ Control line (a SEQPACKET socket, one frame a packet):
 
     ▶ {"hello", "offers": [layers], "python", "numpy", "tensorflow"}       once
     ◀ {"op": "fork", "work", "read", "hidden", "memory_mb", "cpu_s",
-       "file_mb"}
+       "file_mb", "without"}
        with two descriptors: the child's line, the pipe for what it prints
     ▶ {"pid"} or {"failed": text}
     ◀ {"op": "reap", "pid"}          ▶ {"status", "cpu_s", "memory_mb"}
@@ -128,6 +128,7 @@ def _child(
             cpu_s=request["cpu_s"],
             file_mb=request["file_mb"],
             hidden=tuple(request["hidden"]),
+            without=tuple(request["without"]),
         )
         try:
             layers = confine.confine(policy)

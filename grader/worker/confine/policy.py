@@ -17,6 +17,8 @@ class Policy:
         file_mb: Largest size of one file, in mebibytes.
         open_files: Largest number of open descriptors.
         hidden: Directories below those of `read` whose files may not be read.
+        without: Layers to leave out, by the first word of their names: for measuring
+            what the others hold by themselves, never for grading.
     """
 
     read: tuple[str, ...]
@@ -26,6 +28,7 @@ class Policy:
     file_mb: int
     open_files: int = 256
     hidden: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse limits that bound nothing and paths that depend on where we stand.
