@@ -118,7 +118,9 @@ def verify(
     """Return one row for each case of each lab, in the labs' order.
 
     The solution is graded first. A check that asked for none of the functions that a
-    mistake can reach comes out as it did for the solution, so it is not run again.
+    mistake can reach comes out as it did for the solution, so it is not run again. A
+    mistake whose score no table gives has to lose points where it says and to be named:
+    other checks are run only if it does not.
 
     Args:
         course: Where the labs are.
@@ -126,7 +128,8 @@ def verify(
         isolation: How the code is confined.
         jobs: How many gradings side by side.
         whole: Run all checks for all mistakes, and each gate as often as a student's
-            work may try: else a mistake has one training a gate.
+            work may try: else a mistake has one training a gate, and no public
+            checks, which carry no points.
         progress: Called with each row as it is known.
 
     Raises:
@@ -144,17 +147,25 @@ def verify(
                 outcome, solved[lab.lab.name] = _solve(bench, lab, case)
                 rows[index] = _row(lab, case, outcome)
                 progress(rows[index])
+            elif whole or case.mistake is None:
+                work[index] = _job(lab, case)
             else:
-                known = {} if whole else solved[lab.lab.name].unaffected(lab, case)
-                work[index] = dataclasses.replace(
-                    _job(lab, case, known), most_attempts=None if whole else 1
-                )
+                known = solved[lab.lab.name].known(lab, case.mistake)
+                work[index] = _quick(_job(lab, case, known))
         order = list(work)
+        again: list[int] = []
         with contextlib.closing(_run(list(work.values()), setup, jobs, bench)) as run:
             for place, outcome in run:
                 index = order[place]
-                rows[index] = _row(*cases[index], outcome)
-                progress(rows[index])
+                row = _row(*cases[index], outcome)
+                if row.problems and work[index].known:
+                    again.append(index)
+                    continue
+                rows[index] = row
+                progress(row)
+        for index in again:
+            rows[index] = _row(*cases[index], bench.grade(_job(*cases[index])))
+            progress(rows[index])
     return (
         *(rows[index] for index in sorted(rows)),
         *_gate_rows(loaded),
@@ -179,17 +190,36 @@ class _Solved:
     results: Mapping[str, CheckResult]
     reached: Mapping[str, set[str]]
 
-    def unaffected(self, loaded: LoadedLab, case: Case) -> dict[str, CheckResult]:
-        """Return the results of the checks that a case's mistake can't change."""
-        if case.mistake is None or loaded.solution is None:
-            return {}
-        changed = reaching(loaded.solution, replaced_by(case.mistake))
-        affected = {SOURCE, *changed}
+    def known(self, loaded: LoadedLab, mistake: Mistake) -> dict[str, CheckResult]:
+        """Return the results that need no run: unaffected by a mistake, or not asked."""
+        assert loaded.solution is not None  # noqa: S101 - cases_of refused before
+        affected = {SOURCE, *reaching(loaded.solution, replaced_by(mistake))}
+        asked = _asked(loaded, mistake)
         return {
             name: result
             for name, result in self.results.items()
-            if name in self.reached and not self.reached[name] & affected
+            if name in self.reached
+            and not (name in asked and self.reached[name] & affected)
         }
+
+
+def _asked(loaded: LoadedLab, mistake: Mistake) -> set[str]:
+    """Return the checks that a mistake's row is about, and what those wait for."""
+    checks = {check.id: check for check in loaded.hidden}
+    if mistake.score is not None:
+        return set(checks)
+    asked: set[str] = set()
+    waiting = list(mistake.fails)
+    while waiting:
+        name = waiting.pop()
+        if name in checks and name not in asked:
+            asked.add(name)
+            waiting += checks[name].after
+    return asked
+
+
+def _quick(job: Job) -> Job:
+    return dataclasses.replace(job, most_attempts=1, hidden_only=True)
 
 
 def _solve(bench: Bench, loaded: LoadedLab, case: Case) -> tuple[Outcome, _Solved]:

@@ -47,8 +47,9 @@ class Job:
         where: The file's name, for people.
         read: Returns the submission; raises SubmissionError.
         seed: Secret seed of its inputs.
-        known: Results of checks that can only come out as they did before.
+        known: Results of checks that are taken as they are.
         most_attempts: How often a gate may train; None for as often as it says.
+        hidden_only: Whether to leave the public checks out: they carry no points.
     """
 
     student: str
@@ -58,6 +59,7 @@ class Job:
     seed: int
     known: Mapping[str, CheckResult] = field(default_factory=dict)
     most_attempts: int | None = None
+    hidden_only: bool = False
 
     def perform(self, bench: "Bench") -> "Outcome":
         """Grade it; whatever goes wrong becomes an `Ungraded`."""
@@ -175,6 +177,7 @@ class Bench:
             known=job.known,
             reached=reached,
             most_attempts=job.most_attempts,
+            hidden_only=job.hidden_only,
         )
 
     def close(self) -> None:

@@ -5,7 +5,6 @@ import contextlib
 import dataclasses
 import functools
 import re
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -124,13 +123,11 @@ def derived(
 @functools.lru_cache(maxsize=32)
 def _library(code: str, function: str) -> str:
     """Return which library differentiates for a function, "" if none is found."""
-    if len(code) > source.MAX_SOURCE:
-        return ""
     try:
-        tree = _parsed(code)
+        tree = source.parsed(code)
         text = _reached(tree, code, function)
-        _parsed(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        source.parsed(text)
+    except (ValueError, RecursionError, MemoryError):
         return ""  # a notebook with one broken cell can't be read
     nodes = list(ast.walk(tree))
     own = {n.name for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)}
@@ -142,13 +139,6 @@ def _library(code: str, function: str) -> str:
     names = AUTODIFF - (LIBRARIES & own - imported)
     read = source.forbids(Excerpt(text), names=names, functions=(function,))  # type: ignore[arg-type]
     return read.feedback if read.outcome is Outcome.FAILED else ""
-
-
-def _parsed(text: str) -> ast.Module:
-    with warnings.catch_warnings():
-        # an escape such as "\\d" is no concern of ours
-        warnings.simplefilter("ignore")
-        return ast.parse(text)
 
 
 def _reached(tree: ast.Module, text: str, function: str) -> str:
