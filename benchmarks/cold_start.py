@@ -3,13 +3,18 @@
 Both load the same solution and answer the same call; the rounds alternate, so that a busy
 machine slows both alike. `cold` is what a grader without a zygote pays at the least: start
 Python, import NumPy and Matplotlib, run the file. Nothing confines it.
+
+Then what confinement costs: from the fork to a child that is confined and ready, and until
+it is gone, at the levels `landlock` and `strict`, in turns again. Arguments are packages
+that those zygotes import, numpy and the lab's if there are none.
 """
 
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +26,7 @@ from grader.labs.course import Course
 from grader.labs.loading import load_lab
 from grader.labs.regions import solution_without_markers
 from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.zygote import Zygote
 
 ROOT = Path(__file__).resolve().parents[1]
 LAB = "logic_gates"
@@ -63,6 +69,7 @@ def main() -> None:
         cold()
         pairs = [(milliseconds(warm), milliseconds(cold)) for _ in range(ROUNDS)]
     _table(pairs)
+    _births(sys.argv[1:] or loaded.lab.preload)
     _whole_grading(submission)
 
 
@@ -74,14 +81,52 @@ def _table(pairs: list[tuple[float, float]]) -> None:
     print(f"cold / forked, pair by pair: {ratio:.1f} (median of {len(pairs)} pairs)")
 
 
+def _births(preload: Sequence[str]) -> None:
+    with (
+        tempfile.TemporaryDirectory() as work,
+        Zygote(preload) as landlock,
+        Zygote(preload, strict=True) as strict,
+    ):
+        if not strict.confines:
+            print(f"no strict here: {strict.hello['refused']}")
+            return
+
+        def birth(zygote: Zygote) -> tuple[float, float, float]:
+            started = time.perf_counter()
+            child, _ = zygote.fork(Path(work), Limits())
+            ready = time.perf_counter()
+            ending = child.end()
+            gone = time.perf_counter()
+            seconds = ready - started, gone - started, ending.cpu_s or 0.0
+            return 1e3 * seconds[0], 1e3 * seconds[1], 1e3 * seconds[2]
+
+        rounds = [(birth(landlock), birth(strict)) for _ in range(4 * ROUNDS)]
+    print(f"forked from {', '.join(preload)}, {len(rounds)} pairs, medians in ms:")
+    for column, what in enumerate(("until ready", "until gone", "its own CPU")):
+        pairs = [(one[column], other[column]) for one, other in rounds]
+        low, high = (statistics.median(times) for times in zip(*pairs, strict=True))
+        more = statistics.median(other - one for one, other in pairs)
+        print(f"  {what:12} landlock {low:6.1f}  strict {high:6.1f}  more {more:+.1f}")
+
+
 def _whole_grading(submission: Submission) -> None:
-    setup = Setup(course=ROOT, isolation="landlock")
     job = Job("bench", LAB, "bench", lambda: submission, seed=1)
-    with Bench(setup) as bench:
-        bench.grade(job)
-        times = [milliseconds(lambda: bench.grade(job)) for _ in range(5)]
-    whole = statistics.median(times)
-    print(f"{'all checks of ' + LAB + ' on its solution':44} {whole:8.1f} ms (median)")
+    with (
+        Bench(Setup(course=ROOT, isolation="landlock")) as landlock,
+        Bench(Setup(course=ROOT, isolation="strict")) as strict,
+    ):
+        benches = (landlock, strict)
+        for bench in benches:
+            bench.grade(job)
+
+        def whole(bench: Bench) -> float:
+            return milliseconds(lambda: bench.grade(job))
+
+        rounds = [[whole(bench) for bench in benches] for _ in range(5)]
+    levels = zip(("landlock", "strict"), zip(*rounds, strict=True), strict=True)
+    for level, times in levels:
+        what = f"all checks of {LAB} on its solution, {level}"
+        print(f"{what:52} {statistics.median(times):8.1f} ms (median)")
 
 
 if __name__ == "__main__":

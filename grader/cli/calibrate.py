@@ -45,7 +45,7 @@ MOST_PROBLEMS = 5
 @click.option("--jobs", type=click.IntRange(min=1), help="Runs side by side.")
 @click.option(
     "--isolation",
-    type=click.Choice(["landlock", "process"]),
+    type=click.Choice(["strict", "landlock", "process"]),
     help="The safest that this machine has if left out.",
 )
 @click.pass_context
@@ -58,7 +58,7 @@ def calibrate(
     styles: tuple[Path, ...],
     add: bool,
     jobs: int | None,
-    isolation: Literal["landlock", "process"] | None,
+    isolation: Literal["strict", "landlock", "process"] | None,
 ) -> None:
     """Measure how often right solutions of LAB miss its gates.
 

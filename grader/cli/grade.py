@@ -13,9 +13,11 @@ from rich.text import Text
 
 from grader.app.grade import GradeOptions, grade_class
 from grader.app.grade import Progress as GradeProgress
+from grader.app.isolation import best_confinement
 from grader.app.jobs import default_jobs
 from grader.cli.shared import console, course_of, printable, show_json
 from grader.domain.report import ClassReport, Ungraded
+from grader.reports.summary import tampering_line
 
 
 @click.command()
@@ -37,10 +39,9 @@ from grader.domain.report import ClassReport, Ungraded
 )
 @click.option(
     "--isolation",
-    type=click.Choice(["landlock", "process"]),
-    default="landlock",
-    show_default=True,
-    help="How student code is confined; never lowered by itself.",
+    type=click.Choice(["strict", "landlock", "process"]),
+    help="How student code is confined, and never less; if left out, the best of strict "
+    "and landlock that this machine has.",
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Replay a report's seed.")
 @click.option("--json", "as_json", is_flag=True, help="The summary for programs.")
@@ -52,7 +53,7 @@ def grade(
     lab: str | None,
     out: Path,
     jobs: int | None,
-    isolation: Literal["landlock", "process"],
+    isolation: Literal["strict", "landlock", "process"] | None,
     seed: int | None,
     as_json: bool,
 ) -> None:
@@ -61,7 +62,10 @@ def grade(
     Exits with 0 if everything could be graded, whatever the marks, else with 1.
     """
     options = GradeOptions(
-        isolation=isolation, jobs=jobs or default_jobs(), lab=lab, seed=seed
+        isolation=isolation or best_confinement(),
+        jobs=jobs or default_jobs(),
+        lab=lab,
+        seed=seed,
     )
     course = course_of(ctx)
     with _ProgressBar(Console(stderr=True)) as bar:
@@ -131,6 +135,8 @@ def _show_class(report: ClassReport, out_dir: Path, out: Console) -> None:
     for problem in report.ungraded:
         text = f"not graded: {problem.student} {problem.lab}: {problem.message}"
         out.print(Text(printable(text, out), style="red"))
+    if look := tampering_line(report.reports):
+        out.print(Text(printable(look, out), style="yellow"))
     graded = len(report.reports)
     out.print(f"\n{graded} graded, {len(report.ungraded)} not.", end=" ")
     out.print(Text(f"Dashboard: {out_dir / 'index.html'}"), soft_wrap=True)

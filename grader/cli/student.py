@@ -69,7 +69,7 @@ def new(ctx: click.Context, lab: str, *, notebook: bool, into: Path | None) -> N
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option(
     "--isolation",
-    type=click.Choice(["landlock", "process"]),
+    type=click.Choice(["strict", "landlock", "process"]),
     help="How your code is run; the safest that this machine has if left out.",
 )
 @click.pass_context
@@ -79,7 +79,7 @@ def check(
     *,
     lab: str | None,
     as_json: bool,
-    isolation: Literal["landlock", "process"] | None,
+    isolation: Literal["strict", "landlock", "process"] | None,
 ) -> None:
     """Run the public checks on your work: TARGET is a lab, a file or a directory.
 

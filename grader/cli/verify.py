@@ -20,7 +20,7 @@ from grader.cli.shared import comma, console, course_of, show_json
 @click.option("--jobs", type=click.IntRange(min=1), help="Gradings side by side.")
 @click.option(
     "--isolation",
-    type=click.Choice(["landlock", "process"]),
+    type=click.Choice(["strict", "landlock", "process"]),
     help="The safest that this machine has if left out.",
 )
 @click.option(
@@ -36,7 +36,7 @@ def verify(
     labs: tuple[str, ...],
     *,
     jobs: int | None,
-    isolation: Literal["landlock", "process"] | None,
+    isolation: Literal["strict", "landlock", "process"] | None,
     whole: bool,
     as_json: bool,
 ) -> None:

@@ -15,9 +15,9 @@ from grader.domain.submission import Submission
 from grader.errors import InfrastructureError
 from grader.sandbox.child import Child, PlainChild
 from grader.sandbox.session import Session
-from grader.sandbox.zygote import Zygote
+from grader.sandbox.zygote import REQUIRED, Zygote
 
-Isolation = Literal["landlock", "process"]
+Isolation = Literal["strict", "landlock", "process"]
 
 
 class Sandbox:
@@ -34,7 +34,8 @@ class Sandbox:
         """Start what the level needs; imports go on in the background.
 
         Args:
-            isolation: `landlock` (Linux: confined by the kernel) or `process`.
+            isolation: `strict` (Linux: confined by the kernel, in namespaces of its own),
+                `landlock` (Linux: confined by the kernel) or `process`.
             preload: Packages that the workers share.
             data: Data sets whose students' part the workers may read.
             without: Layers to leave out, for measuring the others; never for grading.
@@ -49,7 +50,7 @@ class Sandbox:
         self._data = SharedData(data) if data else None
         self._without = tuple(without)
         self._layers: tuple[str, ...] = ()
-        self._zygote = self._started() if isolation == "landlock" else None
+        self._zygote = None if isolation == "process" else self._started()
 
     def __enter__(self) -> Self:
         return self
@@ -63,7 +64,12 @@ class Sandbox:
                 f"{sys.platform} has no Landlock; use --isolation process if you "
                 "trust the code, or grade on Linux"
             )
-        return Zygote(self._preload, data=self._data_path, without=self._without)
+        return Zygote(
+            self._preload,
+            strict=self.isolation == "strict",
+            data=self._data_path,
+            without=self._without,
+        )
 
     @property
     def _data_path(self) -> Path | None:
@@ -75,12 +81,9 @@ class Sandbox:
         Raises:
             InfrastructureError: If this machine lacks a layer that the level needs.
         """
-        if self._zygote is not None and not self._zygote.confines:
-            offers = ", ".join(self._zygote.hello["offers"]) or "none"
-            raise InfrastructureError(
-                "this kernel can't confine student code "
-                f"(layers found: {offers}); `grader doctor` says what is missing; "
-                "--isolation process runs it unconfined if you trust it"
+        if self._zygote is not None and (missing := self._zygote.missing):
+            raise unavailable(
+                self.isolation, missing, refused=self._zygote.hello["refused"]
             )
 
     def session(self, submission: Submission, *, limits: Limits, seed: int) -> Session:
@@ -92,7 +95,9 @@ class Sandbox:
     def _opener(self, limits: Limits) -> Callable[[Path], Child]:
         def open_child(directory: Path) -> Child:
             if self._zygote is None:
-                return PlainChild.started(directory, data=self._data_path)
+                return PlainChild.started(
+                    directory, data=self._data_path, limits=limits
+                )
             child, self._layers = self._zygote.fork(directory, limits)
             return child
 
@@ -123,6 +128,28 @@ class Sandbox:
             self._zygote.close()
         if self._data is not None:
             self._data.close()
+
+
+def unavailable(
+    isolation: Isolation, missing: Sequence[str], *, refused: str = ""
+) -> InfrastructureError:
+    """Return the error that says in one line what a level lacks here and what to do.
+
+    Args:
+        isolation: The level that was asked for.
+        missing: The layers that it lacks.
+        refused: What the kernel said to the namespaces.
+    """
+    lacks = ", ".join(missing) + (f" ({refused})" if refused else "")
+    lower = (
+        "--isolation process runs it unconfined if you trust it"
+        if isolation == "landlock" or set(missing) & set(REQUIRED)
+        else "--isolation landlock does without namespaces"
+    )
+    return InfrastructureError(
+        f"this machine can't confine student code at the level {isolation}: it lacks "
+        f"{lacks}; `grader doctor` says how to get that; {lower}"
+    )
 
 
 def _require_installed(packages: Sequence[str]) -> None:

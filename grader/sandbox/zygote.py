@@ -1,16 +1,21 @@
 """The grading process's handle on a zygote: start it once, ask it for children."""
 
 import array
+import contextlib
+import json
 import os
 import socket
 import subprocess
+import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from grader.data import hidden_from_workers
 from grader.domain.lab import Limits
 from grader.errors import InfrastructureError
+from grader.sandbox import cgroup
 from grader.sandbox.child import BIRTH, ConfinedChild, Gone, Overdue
 from grader.sandbox.launch import (
     command,
@@ -18,12 +23,17 @@ from grader.sandbox.launch import (
     matplotlib_directory,
     readable_paths,
 )
+from grader.sandbox.watch import Allowance
 from grader.wire import FrameDecoder, WireError, encode_frame
 
 PACKET = 1 << 16
 # importing TensorFlow on a busy machine took 14 s; five times that is not normal
 START_S = 75.0
+# the grading process stops a submission first; the kernel's limit is the second fence
+SPARE_CPU_S = 5
 REQUIRED = ("no_new_privs", "rlimits", "landlock", "seccomp")
+# what `strict` has on top of that
+NAMESPACES = ("user_ns", "pid_ns", "mount_ns", "net_ns", "ipc_ns", "tmpfs")
 
 
 class Zygote:
@@ -38,6 +48,7 @@ class Zygote:
         self,
         preload: Sequence[str] = ("numpy",),
         *,
+        strict: bool = False,
         data: Path | None = None,
         without: Sequence[str] = (),
     ) -> None:
@@ -45,6 +56,7 @@ class Zygote:
 
         Args:
             preload: Packages that the children share.
+            strict: Whether the children get namespaces and a private root.
             data: Directory that students' code reads its data from; where there is one,
                 the installed copies of the data are hidden.
             without: Layers to leave out, for measuring the others; never for grading.
@@ -56,6 +68,7 @@ class Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.settimeout(START_S)
         self._control = ours
+        self._strict = strict
         self._data = [str(data)] if data else []
         self._without = tuple(without)
         self._hello: dict[str, Any] | None = None
@@ -75,6 +88,26 @@ class Zygote:
             raise InfrastructureError(f"can't start a worker: {error}") from error
         finally:
             theirs.close()
+        # a zygote that died already says so when it is asked for its hello
+        with contextlib.suppress(OSError):
+            ours.send(encode_frame(self._start()))
+
+    def _start(self) -> dict[str, Any]:
+        return {
+            "strict": self._strict,
+            "read": self._readable,
+            "hidden": self._hidden,
+            "work_root": tempfile.gettempdir(),
+            "without": list(self._without),
+        }
+
+    @property
+    def _readable(self) -> list[str]:
+        return [*readable_paths(), *self._data]
+
+    @property
+    def _hidden(self) -> list[str]:
+        return list(hidden_from_workers()) if self._data else []
 
     def __enter__(self) -> Self:
         return self
@@ -86,21 +119,26 @@ class Zygote:
     def hello(self) -> dict[str, Any]:
         """Return what the zygote said of itself, waiting for its imports."""
         if self._hello is None:
-            self._hello = self._receive()
+            self._hello, _ = self._receive()
         return self._hello
 
     @property
     def confines(self) -> bool:
         """Return whether this machine has every layer that we require."""
-        return all(_offered(layer, self.hello["offers"]) for layer in self._required)
+        return not self.missing
 
     @property
-    def _required(self) -> tuple[str, ...]:
-        return tuple(layer for layer in REQUIRED if layer not in self._without)
+    def missing(self) -> list[str]:
+        """Return the required layers that this machine has not."""
+        return self._missing_among(self.hello["offers"])
 
-    def _receive(self) -> dict[str, Any]:
+    def _missing_among(self, layers: Sequence[str]) -> list[str]:
+        missing = missing_layers(layers, strict=self._strict)
+        return [layer for layer in missing if layer not in self._without]
+
+    def _receive(self) -> tuple[dict[str, Any], list[int]]:
         try:
-            packet = self._control.recv(PACKET)
+            packet, descriptors, _, _ = socket.recv_fds(self._control, PACKET, 1)
         except OSError as error:
             # an answer that came later would be taken for that to another question
             self._control.close()
@@ -112,7 +150,7 @@ class Zygote:
         decoder = FrameDecoder()
         decoder.feed(packet)
         answer: dict[str, Any] = decoder.next_message()[1]
-        return answer
+        return answer, descriptors
 
     def _last_words(self) -> str:
         """Return the last line of what a dead zygote wrote to stderr."""
@@ -125,7 +163,7 @@ class Zygote:
 
     def _ask(
         self, request: dict[str, Any], descriptors: Sequence[int] = ()
-    ) -> dict[str, Any]:
+    ) -> tuple[dict[str, Any], list[int]]:
         # before it said hello, its hello would be taken for the answer
         _ = self.hello
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))]
@@ -135,10 +173,10 @@ class Zygote:
             )
         except OSError as error:
             raise InfrastructureError(f"the worker was lost: {error}") from error
-        answer = self._receive()
+        answer, handles = self._receive()
         if "failed" in answer:
             raise InfrastructureError(answer["failed"])
-        return answer
+        return answer, handles
 
     def fork(self, work: Path, limits: Limits) -> tuple[ConfinedChild, tuple[str, ...]]:
         """Return a confined child that waits for a submission, and its layers.
@@ -150,21 +188,24 @@ class Zygote:
         Raises:
             InfrastructureError: If the fork fails or a required layer is missing.
         """
+        allowance = Allowance.of(limits)
         line, theirs = socket.socketpair()
         output, theirs_output = os.pipe()
         request = {
             "op": "fork",
             "work": str(work),
-            "read": [*readable_paths(), *self._data],
-            "hidden": list(hidden_from_workers()) if self._data else [],
+            "read": self._readable,
+            "hidden": self._hidden,
             "memory_mb": limits.memory_mb,
-            # the grading process stops it first; the kernel's limit is the second fence
-            "cpu_s": int(limits.submission_cpu_s) + 5,
+            "cpu_s": int(limits.submission_cpu_s) + SPARE_CPU_S,
             "file_mb": limits.disk_mb,
+            # `strict` gives it a directory of this size; else the guard looks
+            "disk_mb": allowance.disk_mb,
+            "files": allowance.entries,
             "without": list(self._without),
         }
         try:
-            pid = self._ask(request, [theirs.fileno(), theirs_output])["pid"]
+            answer, (handle,) = self._ask(request, [theirs.fileno(), theirs_output])
         except InfrastructureError:
             line.close()
             os.close(output)
@@ -172,8 +213,19 @@ class Zygote:
         finally:
             theirs.close()
             os.close(theirs_output)
-        child = ConfinedChild(pid, line, output, self._reap, memory_mb=limits.memory_mb)
-        return child, self._confined(child)
+        child = ConfinedChild(
+            _pid_here(handle),
+            line,
+            output,
+            lambda _pid: self._reap(answer["pid"]),
+            directory=work,
+            allowance=allowance,
+        )
+        cgroups = None if "cgroup" in self._without else cgroup.found()
+        # without controllers it could only kill, and what starts no processes can be
+        # killed without: not worth 10 ms
+        layer = child.enter(cgroups) if cgroups and cgroups.controllers else None
+        return child, (*self._confined(child), *([layer] if layer else []))
 
     def _confined(self, child: ConfinedChild) -> tuple[str, ...]:
         try:
@@ -185,7 +237,7 @@ class Zygote:
                 f"a worker died before it was confined: {last[-1] if last else error!r}"
             ) from error
         layers = tuple(ready.get("layers", ()))
-        missing = [layer for layer in self._required if not _offered(layer, layers)]
+        missing = self._missing_among(layers)
         if "failed" in ready or missing:
             child.end()
             reason = ready.get("failed", f"missing: {', '.join(missing)}")
@@ -193,7 +245,7 @@ class Zygote:
         return layers
 
     def _reap(self, pid: int) -> dict[str, Any]:
-        return self._ask({"op": "reap", "pid": pid})
+        return self._ask({"op": "reap", "pid": pid})[0]
 
     def close(self) -> None:
         """End the process; its children end with their lines."""
@@ -204,5 +256,63 @@ class Zygote:
         self._process.stderr.close()
 
 
-def _offered(layer: str, layers: Sequence[str]) -> bool:
+def _pid_here(handle: int) -> int:
+    """Return the id in our own PID namespace of a process held by a descriptor.
+
+    Nobody has reaped it, so the number stays its own until we ask for that.
+    """
+    try:
+        lines = Path(f"/proc/self/fdinfo/{handle}").read_text().splitlines()
+    finally:
+        os.close(handle)
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pid:"))
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What this machine can do to a worker.
+
+    Attributes:
+        layers: The layers of confinement that a worker gets at the level `strict`.
+        refused: Why those that `strict` has on top are not among them; else "".
+    """
+
+    layers: tuple[str, ...]
+    refused: str
+
+    @classmethod
+    def found(cls) -> Self:
+        """Return what a process found that tried them all; nothing is imported for it.
+
+        Raises:
+            InfrastructureError: If it can't be started or says nothing.
+        """
+        try:
+            done = subprocess.run(
+                command("offers"),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                env=environment(),
+                timeout=START_S,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise InfrastructureError(f"can't start a worker: {error}") from error
+        try:
+            told = json.loads(done.stdout)
+        except ValueError as error:
+            words = done.stderr.decode(errors="replace").strip().splitlines()
+            last = words[-1] if words else "it said nothing"
+            raise InfrastructureError(f"the worker ended: {last}") from error
+        return cls(tuple(told["layers"]), told["refused"])
+
+
+def missing_layers(layers: Sequence[str], *, strict: bool) -> list[str]:
+    """Return what is required, of `strict` or of `landlock`, and not among the layers."""
+    required = (*(NAMESPACES if strict else ()), *REQUIRED)
+    return [layer for layer in required if not has_layer(layer, layers)]
+
+
+def has_layer(layer: str, layers: Sequence[str]) -> bool:
+    """Return whether a layer is among those that a worker reported."""
     return any(name.split("-")[0] == layer for name in layers)

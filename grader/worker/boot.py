@@ -1,9 +1,12 @@
 """Start a worker: `python -s -P -B boot.py zygote FD PACKAGE...` or `... plain DIR`.
 
+`... offers` prints as JSON what layers of confinement a worker gets here, and ends.
+
 Makes `grader` importable for its own modules only, then takes it off `sys.path`: an
 editable install would otherwise put the project's directory there, solutions included.
 """
 
+import json
 import sys
 from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder
 from pathlib import Path
@@ -36,6 +39,11 @@ def _boot(mode: str, *arguments: str) -> None:
 
         del sys.path[0]
         zygote.main(int(arguments[0]), list(arguments[1:]))
+    elif mode == "offers":
+        from grader.worker import confine
+
+        layers, refused = confine.try_all()
+        print(json.dumps({"layers": layers, "refused": refused}), flush=True)  # noqa: T201
     else:
         from grader.worker import plain
 

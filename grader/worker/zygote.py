@@ -7,12 +7,16 @@ refuses to fork with a second thread alive.
 
 Control line (a SEQPACKET socket, one frame a packet):
 
-    ▶ {"hello", "offers": [layers], "python", "numpy", "tensorflow"}       once
+    ◀ {"strict", "read", "hidden", "work_root", "without"}                 once
+    ▶ {"offers": [layers], "refused", "python", "numpy", "tensorflow"}     once
     ◀ {"op": "fork", "work", "read", "hidden", "memory_mb", "cpu_s",
-       "file_mb", "without"}
+       "file_mb", "disk_mb", "files", "without"}
        with two descriptors: the child's line, the pipe for what it prints
-    ▶ {"pid"} or {"failed": text}
+    ▶ {"pid"} with a descriptor of the process, or {"failed": text}
     ◀ {"op": "reap", "pid"}          ▶ {"status", "cpu_s", "memory_mb"}
+
+`refused` says why the namespaces of `strict` could not be had, "" if they could. A pid is
+the child's in the zygote's namespace; the descriptor tells whoever gets it the one there.
 
 The child's first message on its own line is {"ready", "layers"} or {"failed": text}.
 """
@@ -21,6 +25,7 @@ import gc
 import importlib
 import os
 import platform
+import signal
 import socket
 import sys
 import tempfile
@@ -31,6 +36,7 @@ from typing import Any
 from grader.wire import FrameDecoder, encode_frame
 from grader.worker import confine
 from grader.worker.link import Link
+from grader.worker.semaphores import use_threads_semaphores
 from grader.worker.serve import serve
 
 PACKET = 1 << 16
@@ -45,13 +51,21 @@ LATE_PARTS = {
 
 def main(control_fd: int, preload: list[str]) -> None:
     """Import the packages, say hello, and fork on demand until the line closes."""
+    control = socket.socket(fileno=control_fd)
+    packet = control.recv(PACKET)
+    if not packet:
+        return
+    start = _decoded(packet)
+    nursery = Nursery(control, start)
     for package in preload:
         for part in (package, *LATE_PARTS.get(package, ())):
             importlib.import_module(part)
+    # children have no shared memory for those of the system
+    use_threads_semaphores()
     # looked up once here, so that a fork need not
     confine.runtime_paths()
-    control = socket.socket(fileno=control_fd)
-    control.send(encode_frame(_hello()))
+    nursery.close_door(start)
+    control.send(encode_frame({**nursery.offers(), **_versions()}))
     # what lives now is never collected, so a child's gc does not copy its pages
     gc.collect()
     gc.freeze()
@@ -61,10 +75,9 @@ def main(control_fd: int, preload: list[str]) -> None:
             return
         request = _decoded(packet)
         if request["op"] == "fork":
-            answer = _fork(control, request, descriptors)
+            nursery.fork(request, descriptors)
         else:
-            answer = _reap(request["pid"])
-        control.send(encode_frame(answer))
+            control.send(encode_frame(nursery.reap(request["pid"])))
 
 
 def _decoded(packet: bytes) -> Any:
@@ -73,9 +86,8 @@ def _decoded(packet: bytes) -> Any:
     return decoder.next_message()[1]
 
 
-def _hello() -> dict[str, Any]:
+def _versions() -> dict[str, Any]:
     return {
-        "offers": list(confine.probe()),
         "python": platform.python_version(),
         "numpy": metadata.version("numpy"),
         # the distribution may be called tensorflow_cpu; the module knows best
@@ -83,55 +95,99 @@ def _hello() -> dict[str, Any]:
     }
 
 
-def _fork(
-    control: socket.socket, request: dict[str, Any], descriptors: list[int]
-) -> dict[str, Any]:
-    threads = sum(1 for _ in Path("/proc/self/task").iterdir())
-    if threads != 1:
-        return {"failed": f"the zygote has {threads} threads; a fork could hang"}
-    zygote = os.getpid()
-    pid = os.fork()
-    if pid == 0:
-        _child(zygote, control, request, descriptors)
-    for descriptor in descriptors:
-        os.close(descriptor)
-    return {"pid": pid}
+class Nursery:
+    """Forks the children and knows them until they are reaped."""
 
+    def __init__(self, control: socket.socket, start: dict[str, Any]) -> None:
+        """Enter the namespaces of a zygote, if it shall have any: before the imports."""
+        self._control = control
+        self._jail = confine.Jail(start["without"]) if start["strict"] else None
+        self._refused = ""
+        self._cpu_s: dict[int, int] = {}
+        if self._jail is not None:
+            try:
+                self._jail.move_in()
+            except OSError as error:
+                self._refused = error.strerror or str(error)
 
-def _reap(pid: int) -> dict[str, Any]:
-    _, status, usage = os.wait4(pid, 0)
-    return {
-        "status": os.waitstatus_to_exitcode(status),
-        "cpu_s": usage.ru_utime + usage.ru_stime,
-        "memory_mb": usage.ru_maxrss / 1024,
-    }
+    def close_door(self, start: dict[str, Any]) -> None:
+        """Take out of sight, after the imports, what children may not read."""
+        if self._jail is None or self._refused:
+            return
+        try:
+            self._jail.close_door(
+                (*confine.runtime_names(), *start["read"]),
+                hidden=start["hidden"],
+                work_root=start["work_root"],
+            )
+        except OSError as error:
+            self._refused = error.strerror or str(error)
+
+    def offers(self) -> dict[str, Any]:
+        """Return the layers that children get here, and why not more.
+
+        The namespaces are tried with a child that does nothing else.
+        """
+        layers: tuple[str, ...] = ()
+        if self._jail is not None and not self._refused:
+            try:
+                layers = self._jail.trial()
+            except OSError as error:
+                self._refused = error.strerror or str(error)
+        return {"offers": [*layers, *confine.probe()], "refused": self._refused}
+
+    def fork(self, request: dict[str, Any], descriptors: list[int]) -> None:
+        """Fork a child, confined as asked for, and answer with its id."""
+        try:
+            pid = self._forked(request, descriptors)
+        except OSError as error:
+            self._control.send(encode_frame({"failed": f"no fork: {error}"}))
+            return
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+        self._cpu_s[pid] = request["cpu_s"]
+        handle = os.pidfd_open(pid)
+        socket.send_fds(self._control, [encode_frame({"pid": pid})], [handle])
+        os.close(handle)
+
+    def _forked(self, request: dict[str, Any], descriptors: list[int]) -> int:
+        if self._refused:
+            raise OSError(self._refused)
+        threads = sum(1 for _ in Path("/proc/self/task").iterdir())
+        if threads != 1:
+            raise OSError(f"the zygote has {threads} threads, which could hang it")
+        zygote = os.getpid()
+        pid = self._jail.fork() if self._jail else os.fork()
+        if pid == 0:
+            _child(zygote, self._jail, self._control, request, descriptors)
+        return pid
+
+    def reap(self, pid: int) -> dict[str, Any]:
+        """Return how a child ended and what it used, waiting for its end."""
+        _, status, usage = os.wait4(pid, 0)
+        code = os.waitstatus_to_exitcode(status)
+        cpu_s = usage.ru_utime + usage.ru_stime
+        if code == -signal.SIGKILL and cpu_s >= self._cpu_s.pop(pid):
+            # the first process of a PID namespace does not feel the limit's SIGXCPU, only
+            # the SIGKILL a second later
+            code = -signal.SIGXCPU
+        return {"status": code, "cpu_s": cpu_s, "memory_mb": usage.ru_maxrss / 1024}
 
 
 def _child(
     zygote: int,
+    jail: confine.Jail | None,
     control: socket.socket,
     request: dict[str, Any],
     descriptors: list[int],
 ) -> None:
     """Confine this process, then serve; never returns."""
     try:
-        # a grading process that is killed takes its zygote with it, and so this one
-        confine.end_with_parent(zygote)
         _take_descriptors(control, descriptors)
         link = Link(CHILD_LINE, CHILD_LINE)
-        directory = Path(request["work"])
-        _move_in(directory)
-        policy = confine.Policy(
-            read=(*confine.runtime_paths(), *request["read"]),
-            write=str(directory),
-            memory_mb=request["memory_mb"],
-            cpu_s=request["cpu_s"],
-            file_mb=request["file_mb"],
-            hidden=tuple(request["hidden"]),
-            without=tuple(request["without"]),
-        )
         try:
-            layers = confine.confine(policy)
+            directory, layers = _confined(zygote, jail, request)
         except OSError as error:
             link.send({"failed": f"confinement failed: {error}"})
             os._exit(70)
@@ -140,6 +196,31 @@ def _child(
     finally:
         # never back into the zygote's loop, whatever the student's code did to the stack
         os._exit(0)
+
+
+def _confined(
+    zygote: int, jail: confine.Jail | None, request: dict[str, Any]
+) -> tuple[Path, tuple[str, ...]]:
+    work: str = request["work"]
+    layers: tuple[str, ...] = ()
+    if jail is not None:
+        work, layers = jail.seclude(
+            work, size_mb=request["disk_mb"], files=request["files"]
+        )
+    # A grading process that is killed takes its zygote with it, and so this one. The first
+    # process of a PID namespace sees no parent; that one's end is its own anyway.
+    confine.end_with_parent(0 if os.getpid() == 1 else zygote)
+    _move_in(Path(work))
+    policy = confine.Policy(
+        read=(*confine.runtime_paths(), *request["read"]),
+        write=work,
+        memory_mb=request["memory_mb"],
+        cpu_s=request["cpu_s"],
+        file_mb=request["file_mb"],
+        hidden=tuple(request["hidden"]),
+        without=tuple(request["without"]),
+    )
+    return Path(work), (*layers, *confine.confine(policy))
 
 
 def _take_descriptors(control: socket.socket, descriptors: list[int]) -> None:

@@ -7,7 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader.data import load_mnist
 from grader.domain.lab import Limits
+from grader.domain.student import CallFailed
+from grader.domain.verdict import Outcome
 from grader.errors import InfrastructureError
 from grader.sandbox import zygote as zygote_module
 from grader.sandbox.sandbox import Sandbox
@@ -15,6 +18,7 @@ from grader.sandbox.session import Session
 from grader.sandbox.workdir import private_directory
 from grader.sandbox.zygote import Zygote
 
+STRICT = {"user_ns", "pid_ns", "mount_ns", "net_ns", "ipc_ns", "tmpfs"}
 KERAS = """
 import numpy as np
 import keras
@@ -195,3 +199,191 @@ def test_why_a_zygote_did_not_start_is_told_each_time():
         for _ in range(2):
             with pytest.raises(InfrastructureError, match="no_such_package"):
                 assert broken.hello
+
+
+@pytest.fixture(scope="module")
+def strict(confined):
+    """A sandbox at the level `strict`; skips where the machine refuses namespaces."""
+    assert confined is not None
+    with Sandbox(isolation="strict") as sandbox:
+        try:
+            sandbox.require()
+        except InfrastructureError as error:
+            pytest.skip(str(error))
+        yield sandbox
+
+
+@pytest.fixture
+def in_strict(strict, submission_of):
+    """Return what a function of a submission returns at the level `strict`."""
+
+    def run(code, *arguments, limits=None):
+        submission = submission_of(code)
+        with strict.session(submission, limits=limits or Limits(), seed=1) as session:
+            (reply,) = session.call([("f", arguments, {})])
+            return reply.value
+
+    return run
+
+
+def test_strict_is_landlock_and_namespaces_and_its_report_says_so(strict, in_strict):
+    assert in_strict("def f(): return 1") == 1
+
+    environment = strict.environment()
+    layers = {layer.split("-")[0] for layer in environment.layers}
+    assert environment.isolation == "strict"
+    assert STRICT | {"landlock", "seccomp", "no_new_privs", "rlimits"} <= layers
+
+
+@pytest.mark.parametrize("layer", sorted(STRICT))
+def test_strict_is_refused_where_a_layer_is_missing(strict, monkeypatch, layer):
+    offers = [name for name in strict._zygote.hello["offers"] if name != layer]
+    monkeypatch.setitem(strict._zygote.hello, "offers", offers)
+
+    with pytest.raises(InfrastructureError, match=f"lacks {layer}.*isolation landlock"):
+        strict.require()
+
+
+def test_a_strict_child_without_a_required_layer_is_refused(strict, monkeypatch):
+    monkeypatch.setattr(zygote_module, "NAMESPACES", ("pid_ns", "unheard_of"))
+
+    with (
+        private_directory() as directory,
+        pytest.raises(InfrastructureError, match="missing: unheard_of"),
+    ):
+        strict._zygote.fork(directory, Limits())
+
+
+def test_layers_may_be_left_out_of_strict_to_measure_the_others(confined, tmp_path):
+    assert confined is not None
+    with Zygote(strict=True, without=("net_ns", "seccomp")) as zygote:
+        if zygote.hello["refused"]:
+            pytest.skip(zygote.hello["refused"])
+        child, layers = zygote.fork(tmp_path, Limits())
+        child.end()
+
+    names = {layer.split("-")[0] for layer in layers}
+    assert {"pid_ns", "landlock"} <= names
+    assert not {"net_ns", "seccomp"} & names
+
+
+def test_strict_shows_no_name_of_the_host_and_no_parent(in_strict, tmp_path):
+    code = (
+        "import os\n"
+        "def f(path): return os.path.exists(path), os.getpid(), os.getcwd()\n"
+    )
+
+    assert in_strict(code, str(tmp_path)) == [False, 1, "/submission"]
+
+
+def test_files_are_collected_from_a_strict_worker(strict, submission_of):
+    code = "def f(): open('log.txt', 'w').write('7')"
+    with strict.session(submission_of(code), limits=Limits(), seed=1) as session:
+        session.call([("f", (), {})])
+        found = session.files("*.txt", at_most=3)
+
+    assert {name: content.tobytes() for name, content in found.items()} == {
+        "log.txt": b"7"
+    }
+
+
+def test_a_notebook_with_a_figure_runs_in_strict(strict, submission_of):
+    cells = [
+        "import matplotlib.pyplot as plt",
+        "def f():\n    plt.plot([1, 2], [3, 4])\n    return plt.gcf()",
+    ]
+    with strict.session(submission_of(cells), limits=Limits(), seed=1) as session:
+        (reply,) = session.call([("f", (), {})])
+
+    assert list(reply.value.axes[0].series[0].y) == [3, 4]
+
+
+def test_all_that_a_strict_worker_writes_has_one_limit(in_strict):
+    code = (
+        "def f():\n"
+        "    for number in range(9):\n"
+        "        with open(str(number), 'wb') as file:\n"
+        "            file.write(bytes(1_000_000))\n"
+    )
+
+    with pytest.raises(CallFailed, match="No space left on device"):
+        in_strict(code, limits=Limits(disk_mb=1))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        pytest.param("os._exit(3)", r"ended the process \(exit status 3\)", id="exit"),
+        # the first process of a namespace does not feel SIGABRT: libc falls back
+        pytest.param("os.abort()", r"crashed Python \(SIGSEGV\)", id="abort"),
+        pytest.param("ctypes.string_at(0)", r"crashed Python \(SIGSEGV\)", id="segv"),
+    ],
+)
+def test_the_end_of_a_strict_worker_has_its_reason(in_strict, line, told):
+    with pytest.raises(CallFailed, match=told) as caught:
+        in_strict(f"import os, ctypes\ndef f():\n    {line}\n")
+
+    assert caught.value.outcome is Outcome.RAISED
+
+
+def test_a_signal_to_itself_is_not_felt_in_strict(in_strict):
+    code = (
+        "import os, signal\n"
+        "def f():\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return 'still here'\n"
+    )
+
+    assert in_strict(code) == "still here"
+
+
+def test_used_up_time_is_called_so_though_the_kernels_warning_is_not_felt(
+    strict, submission_of, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(zygote_module, "SPARE_CPU_S", 1)
+    child, _ = strict._zygote.fork(tmp_path, Limits(submission_cpu_s=0.1))
+    # with a patience of its own, to see the kernel's limit and not the grader's
+    session = Session(
+        submission_of("while True: pass"),
+        limits=Limits(),
+        open_child=lambda _: child,
+        seed=1,
+    )
+
+    (fault,) = session.load()
+    session.close()
+
+    assert fault.message == "it used up its computing time"
+
+
+def test_a_strict_child_ends_with_its_zygote(strict, tmp_path):
+    assert strict is not None
+    with Zygote(strict=True) as zygote:
+        child, _ = zygote.fork(tmp_path, Limits())
+
+        zygote._process.kill()
+
+        assert child._ended_within(10)
+        with pytest.raises(InfrastructureError):
+            child.end()
+
+
+def test_strict_workers_read_their_data_and_not_the_hidden_part(strict, submission_of):
+    code = (
+        "import os\n"
+        "from grader.data import load_mnist\n"
+        "def f(path):\n"
+        "    (x, _), _ = load_mnist()\n"
+        "    return len(x), os.listdir(path)\n"
+    )
+    hidden = zygote_module.hidden_from_workers()
+    if not hidden:
+        pytest.skip("the package with the hidden images is not installed")
+    assert strict is not None
+    with (
+        Sandbox(isolation="strict", data=["mnist"]) as sandbox,
+        sandbox.session(submission_of(code), limits=Limits(), seed=1) as session,
+    ):
+        (reply,) = session.call([("f", (hidden[0],), {})])
+
+    assert reply.value == [len(load_mnist()[0][0]), []]

@@ -28,14 +28,19 @@ def drop_capabilities() -> None:
     Raises:
         OSError: If the kernel refuses to take them away.
     """
-    _empty_bounding_set()
+    empty_bounding_set()
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
     header = struct.pack("=Ii", CAPABILITY_VERSION_3, 0)
     nothing = struct.pack("=6I", *[0] * 6)
     call("capset", header, nothing)
 
 
-def _empty_bounding_set() -> None:
+def empty_bounding_set() -> None:
+    """Take away what an exec could give; quietly not, where that is not ours to do.
+
+    Raises:
+        OSError: If the kernel refuses for another reason than these.
+    """
     for capability in range(HIGHEST_POSSIBLE):
         try:
             prctl(PR_CAPBSET_DROP, capability)

@@ -43,6 +43,21 @@ def runtime_paths() -> tuple[str, ...]:
     return tuple(sorted(str(path) for path in found if not found & set(path.parents)))
 
 
+def runtime_names() -> tuple[str, ...]:
+    """Return the names by which the interpreter calls what `runtime_paths` returns.
+
+    Whoever builds a root of those paths must make the symbolic links in these names too.
+    """
+    paths = tuple(Path(path) for path in runtime_paths())
+    named = {
+        text
+        for text in (*_candidates(), *SYSTEM_PATHS)
+        for path in _existing((text,))
+        if any(path.is_relative_to(shown) for shown in paths)
+    }
+    return tuple(sorted(named.union(map(str, paths))))
+
+
 def _candidates() -> Iterator[str]:
     yield from (sysconfig.get_path(name) for name in SCHEME_NAMES)
     yield f"{sys.base_prefix}/lib"

@@ -43,10 +43,12 @@ AF_UNIX = 1
 SOCK_STREAM = 1
 SOCK_TYPE_MASK = 0xF
 
-# F_DUPFD, GETFD, SETFD, GETFL, SETFL, GETLK, SETLK, SETLKW, F_OFD_*LK*, DUPFD_CLOEXEC,
-# GETPIPE_SZ. Not SETOWN and SETSIG (a signal to others), SETLEASE (others wait for us to
-# let them open the file), SETPIPE_SZ (kernel memory that no limit counts).
-FCNTL_COMMANDS = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)
+# F_DUPFD, GETFD, SETFD, GETFL, SETFL, GETLK, OFD_GETLK, DUPFD_CLOEXEC, GETPIPE_SZ. Not
+# SETOWN and SETSIG (a signal to others), SETLEASE (others wait for us to let them open
+# the file), SETPIPE_SZ (kernel memory that no limit counts).
+FCNTL_COMMANDS = (0, 1, 2, 3, 4, 5, 36, 1030, 1032)
+# F_SETLK, SETLKW, OFD_SETLK, OFD_SETLKW
+FCNTL_LOCKS = (6, 7, 37, 38)
 # TCGETS, TCGETS2, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX. Not TIOCSTI and
 # TIOCLINUX (typing into a terminal) or FS_IOC_SETFLAGS (Landlock does not cover it).
 IOCTL_COMMANDS = (0x5401, 0x802C542A, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
@@ -54,15 +56,40 @@ IOCTL_COMMANDS = (0x5401, 0x802C542A, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 # SET_VMA. Not SET_DUMPABLE (undoes our own), SET_PDEATHSIG (outlives the parent).
 PRCTL_OPTIONS = (3, 15, 16, 23, 30, 39, 0x53564D41)
 
+# MADV_NORMAL, RANDOM, SEQUENTIAL, WILLNEED, DONTNEED, FREE, HUGEPAGE, NOHUGEPAGE,
+# DONTDUMP, DODUMP: what allocators ask for. Not COLD and PAGEOUT (they drop a shared
+# file's pages, which another process can feel) or MERGEABLE (one page for all processes
+# that hold the same bytes, which their writes can feel).
+MEMORY_ADVICE = (0, 1, 2, 3, 4, 8, 14, 15, 16, 17)
+# A futex of a process's own, or waiting: pthread_join waits in the shared way, and the
+# kernel wakes it. Waking by hand would reach all that have mapped the same file.
+FUTEX_PRIVATE = 128
+FUTEX_OPERATION = 127
+FUTEX_WAIT = 0
+FUTEX_WAIT_BITSET = 9
+# Of the clocks with a process's or a thread's number, which are negative, the kernel
+# gives those of our own threads only; this bit tells them from processes'.
+CLOCK_OF_OTHERS = 1 << 31
+CLOCK_OF_THREAD = 1 << 2
+SOL_SOCKET = 1
+# SO_TYPE, ERROR, SNDBUF, RCVBUF, PROTOCOL, DOMAIN: what Python asks. Not SO_PEERPIDFD,
+# a handle on the process at the other end.
+SOCKET_OPTIONS = (3, 4, 7, 8, 38, 39)
+
 # What tells an honest caller to go on by another way. Faked success: shutil.copy2 and
 # tarfile set modes, times and owners of files that they have just made, while Landlock
-# would let the same call change any file of the user's.
+# would let the same call change any file of the user's. Locks (SQLite, HDF5) guard
+# against other processes, and no other has a worker's files; on a file that all may read
+# they would be seen by the others.
 ANSWERS = {
     "chmod": 0,
     "chown": 0,
     "utim": 0,
     "futim": 0,
     "umask": 0,
+    "flock": 0,
+    "fadvise64": 0,
+    "futex_": errno.ENOSYS,
     "xattr": errno.ENOTSUP,
     "fallocate": errno.EOPNOTSUPP,
     "openat2": errno.ENOSYS,
@@ -152,7 +179,32 @@ def _conditional(facts: Facts) -> dict[str, Block]:
     self_or_zero = _only(Condition(0, (0, facts.pid)))
     opened = Condition(1, OPENED_HONESTLY, O_TRUNC | O_ACCMODE)
     made = Condition(1, (OWNER_MAY_ALL,), OWNER_MAY_ALL)
+    asks_of_itself = _only(Condition(0, (0, facts.pid)), refusal=errno.ENOSYS)
+    no_flags = _only(Condition(5, (0,)), refusal=errno.EOPNOTSUPP)
+    of_itself_or_none = _only(
+        Condition(
+            0,
+            (0, CLOCK_OF_THREAD, CLOCK_OF_OTHERS | CLOCK_OF_THREAD),
+            CLOCK_OF_OTHERS | CLOCK_OF_THREAD,
+        ),
+        refusal=errno.EINVAL,
+    )
     return {
+        # first, because it is called most
+        "futex": bpf.allow_if_any(
+            (
+                Condition(1, (FUTEX_PRIVATE,), FUTEX_PRIVATE),
+                Condition(1, (FUTEX_WAIT, FUTEX_WAIT_BITSET), FUTEX_OPERATION),
+            ),
+            bpf.answer(errno.EINVAL),
+        ),
+        "clock_gettime": of_itself_or_none,
+        "clock_getres": of_itself_or_none,
+        "clock_nanosleep": of_itself_or_none,
+        "madvise": _only(Condition(2, MEMORY_ADVICE), refusal=errno.EINVAL),
+        # RWF_NOWAIT tells what is in the page cache, RWF_DONTCACHE drops it from there
+        "preadv2": no_flags,
+        "pwritev2": no_flags,
         # private or of a file: RLIMIT_DATA counts neither shared anonymous memory nor a
         # mapping that grows like a stack, and no limit counts huge pages that are read
         "mmap": _only(
@@ -177,12 +229,20 @@ def _conditional(facts: Facts) -> dict[str, Block]:
         "mkdir": _only(made),
         "mkdirat": _only(_shifted(made)),
         "clone": _only(Condition(0, (CLONE_THREAD,), CLONE_THREAD | CLONE_UNWANTED)),
-        "fcntl": _only(Condition(1, FCNTL_COMMANDS)),
+        "fcntl": [
+            *bpf.leave_if(Condition(1, FCNTL_LOCKS), bpf.answer(0)),
+            *_only(Condition(1, FCNTL_COMMANDS)),
+        ],
         "ioctl": _only(Condition(1, IOCTL_COMMANDS), refusal=errno.ENOTTY),
         "prctl": _only(Condition(0, PRCTL_OPTIONS)),
         # a datagram socket, even one of a pair, could send to any socket in a directory
         "socketpair": _only(
             Condition(0, (AF_UNIX,)), Condition(1, (SOCK_STREAM,), SOCK_TYPE_MASK)
+        ),
+        "getsockopt": _only(
+            Condition(1, (SOL_SOCKET,)),
+            Condition(2, SOCKET_OPTIONS),
+            refusal=errno.ENOPROTOOPT,
         ),
         "kill": only_self,
         "tkill": only_self,
@@ -190,6 +250,20 @@ def _conditional(facts: Facts) -> dict[str, Block]:
         "rt_sigqueueinfo": only_self,
         "rt_tgsigqueueinfo": only_self,
         "prlimit64": self_or_zero,
+        # what one process sets for itself, another could read; glibc takes ENOSYS, which
+        # its threads get, for "no such function" and goes on
+        "sched_getaffinity": asks_of_itself,
+        "sched_getparam": asks_of_itself,
+        "sched_getscheduler": asks_of_itself,
+        "sched_getattr": asks_of_itself,
+        "getpgid": self_or_zero,
+        "getsid": self_or_zero,
+        "getpriority": _only(
+            Condition(0, (PRIO_PROCESS,)), Condition(1, (0, facts.pid))
+        ),
+        "ioprio_get": _only(
+            Condition(0, (IOPRIO_WHO_PROCESS,)), Condition(1, (0, facts.pid))
+        ),
         "sched_setaffinity": self_or_zero,
         "sched_setparam": self_or_zero,
         "sched_setscheduler": self_or_zero,

@@ -186,6 +186,35 @@ def tracebacks():
         return "division by zero" in traceback.format_exc()
 
 
+def locks_between_connections():
+    import sqlite3
+
+    one, other = (sqlite3.connect("lab.sqlite", timeout=0.01) for _ in range(2))
+    one.execute("create table t (x)")
+    one.execute("begin immediate")
+    try:
+        other.execute("begin immediate")
+    except sqlite3.OperationalError as error:
+        told = str(error)
+    one.commit()
+    other.execute("insert into t values (1)")
+    other.commit()
+    one.close()
+    other.close()
+    return told == "database is locked"
+
+
+def hierarchical_files():
+    import h5py
+    import numpy as np
+
+    for mode, name in (("w", "a"), ("a", "b")):
+        with h5py.File("weights.h5", mode) as file:
+            file[name] = np.arange(3)
+    with h5py.File("weights.h5") as file:
+        return bool(file["a"][:].sum() + file["b"][:].sum() == 6)
+
+
 HONEST = (
     matmul_and_svd,
     lazy_imports,
@@ -197,6 +226,8 @@ HONEST = (
     own_source,
     warned,
     database,
+    locks_between_connections,
+    hierarchical_files,
     clocks_and_alarms,
     system_facts,
     tracebacks,
