@@ -24,7 +24,8 @@ class Series(Frozen):
         linestyle: Matplotlib's line style, "" if none.
         reference: True for axhline, axvline, axline: drawn across the panel, x and y are
             its visible ends.
-        visible: Drawn at all (alpha, line width, visibility).
+        visible: Whether a reader can see it, by its ink, size and place; what others paint
+            over it is not asked.
     """
 
     kind: Literal["line", "scatter", "bar", "step", "errorbar", "contour"]

@@ -12,7 +12,7 @@ RESERVED = frozenset(
         *("source", "replaced", "rebuilt", "ask", "files"),
         # of the classes behind `StudentCode`
         *("session", "check_id", "known", "lent", "reached", "clean_worker"),
-        *("call", "known_mistakes", "most_attempts"),
+        *("call", "called", "curtain", "known_mistakes", "most_attempts"),
     }
 )
 
@@ -41,7 +41,8 @@ class Limits(Frozen):
         load_cpu_s: CPU seconds of running the file itself: a notebook's cells may train.
         submission_cpu_s: CPU seconds of loading and all calls together.
         memory_mb: Memory that the student's code may allocate, in MiB.
-        disk_mb: Size of a file that it may write to its private directory, in MiB.
+        disk_mb: Size of a file that it may write to its private directory, in MiB; all
+            files together may be four times that.
     """
 
     call_cpu_s: float = Field(default=10, gt=0)

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from grader.domain.frozen import Frozen
 from grader.domain.submission import Fault, SubmittedFile
+from grader.domain.tampering import Tampering
 from grader.domain.verdict import Diagnosis, Example, Outcome, Picture
 
 
@@ -27,7 +28,8 @@ class Environment(Frozen):
     """Where it was graded.
 
     Attributes:
-        isolation: `landlock` (confined by the kernel) or `process` (a plain process).
+        isolation: `strict` (confined, and in namespaces of its own), `landlock` (confined
+            by the kernel) or `process` (a plain process).
         layers: What exactly confined it.
         threads: Threads that numerical libraries were given.
         data: Data sets that were used, in words.
@@ -36,7 +38,7 @@ class Environment(Frozen):
     python: str
     numpy: str
     tensorflow: str | None = None
-    isolation: Literal["landlock", "process", "none"]
+    isolation: Literal["strict", "landlock", "process", "none"]
     layers: tuple[str, ...] = ()
     threads: int = 1
     data: tuple[str, ...] = ()
@@ -74,7 +76,11 @@ class TaskLine(Frozen):
 
 
 class LabReport(Frozen):
-    """One student's result in one lab."""
+    """One student's result in one lab.
+
+    Attributes:
+        tampering: What looks like tampering; the teacher's alone, and it moves no mark.
+    """
 
     schema_version: Literal[1] = 1
     lab: str
@@ -89,6 +95,7 @@ class LabReport(Frozen):
     tasks: tuple[TaskLine, ...]
     checks: tuple[CheckResult, ...]
     faults: tuple[Fault, ...] = ()
+    tampering: tuple[Tampering, ...] = ()
     graded_at: datetime
     seconds: float = Field(ge=0)
     cpu_seconds: float = Field(ge=0)

@@ -38,13 +38,15 @@ class CallFailed(Exception):  # noqa: N818 - an outcome of the call, not our err
     Attributes:
         outcome: RAISED, TIMED_OUT, OUT_OF_MEMORY or NOT_ATTEMPTED.
         message: One line for the student: the exception and the line it came from.
+        quoted: Whether the message is the worker's own words, so may hold anything.
     """
 
-    def __init__(self, outcome: Outcome, message: str) -> None:
+    def __init__(self, outcome: Outcome, message: str, *, quoted: bool = False) -> None:
         """Keep the outcome beside the message."""
         super().__init__(message)
         self.outcome = outcome
         self.message = message
+        self.quoted = quoted
 
 
 class CannotRebuild(CallFailed):

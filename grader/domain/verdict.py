@@ -4,14 +4,21 @@ A wrong answer is a value. `credit` says how much of the points is earned, `feed
 for the student, `note` for the teacher alone. `example` shows concrete inputs and values:
 the engine moves it into `note` for a hidden check, so that a check's author can't leak
 hidden inputs by mistake.
+
+A check may quote what came back from a student, so every text here is made readable: a
+terminal's escape in the name of a class reaches no terminal, and a lone surrogate can't
+keep a report from being written.
 """
 
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from grader.domain.frozen import Frozen
+from grader.domain.text import readable
+
+Words = Annotated[str, AfterValidator(readable)]
 
 
 class Outcome(StrEnum):
@@ -38,18 +45,18 @@ class Diagnosis(Frozen):
         certain: False for "consistent with": the symptom fits, other causes may too.
     """
 
-    mistake: str
-    says: str
-    concept: str = ""
+    mistake: Words
+    says: Words
+    concept: Words = ""
     certain: bool = True
 
 
 class Example(Frozen):
     """One concrete case: the call, what came back, what was expected; plain text."""
 
-    call: str
-    got: str
-    expected: str
+    call: Words
+    got: Words
+    expected: Words
 
 
 class Picture(Frozen):
@@ -61,8 +68,8 @@ class Picture(Frozen):
         png: The encoded image.
     """
 
-    title: str
-    alt: str
+    title: Words
+    alt: Words
     png: bytes
 
 
@@ -71,8 +78,8 @@ class Verdict(Frozen):
 
     outcome: Outcome
     credit: float = Field(ge=0, le=1)
-    feedback: str = ""
-    note: str = ""
+    feedback: Words = ""
+    note: Words = ""
     diagnosis: Diagnosis | None = None
     example: Example | None = None
     pictures: tuple[Picture, ...] = ()

@@ -12,6 +12,7 @@ from typing import Any
 from grader.domain.check import Check
 from grader.domain.lab import Lab
 from grader.domain.submission import Cell, Submission
+from grader.domain.syntax import UnparsableError, parsed
 from grader.labs.loading import LoadedLab
 from grader.labs.regions import solution_without_markers
 from grader.sandbox.session import Session
@@ -93,8 +94,8 @@ def _definitions(source: str) -> dict[str, str]:
         # also the dump recurses: a sum of a thousand terms is nested that deep
         return {
             node.name: ast.dump(node)
-            for node in ast.parse(source).body
+            for node in parsed(source).body
             if isinstance(node, ast.FunctionDef)
         }
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (UnparsableError, RecursionError, MemoryError):
         return {}

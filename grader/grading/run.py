@@ -24,6 +24,7 @@ from grader.domain.submission import Submission
 from grader.domain.verdict import Outcome, Verdict
 from grader.errors import GraderError, LabError
 from grader.grading.clean import CleanWorker
+from grader.grading.curtain import Curtain
 from grader.grading.lending import (
     Lender,
     changed_given,
@@ -71,7 +72,7 @@ class _Run:
             self._lent_to(check)
             self.results[check.id] = self.known[check.id]
             return
-        verdict = verdict or self._verdict(check)
+        verdict = verdict or self._verdict(check, hidden=hidden)
         self.results[check.id] = _result(
             check, verdict, hidden=hidden, seconds=time.perf_counter() - started
         )
@@ -87,8 +88,25 @@ class _Run:
                 )
         return None
 
-    def _verdict(self, check: Check) -> Verdict:
+    def _verdict(self, check: Check, *, hidden: bool) -> Verdict:
+        curtain = self._curtain() if hidden else None
+        verdict = self._seen_through(curtain, check)
+        if curtain is None or not curtain.withheld:
+            return verdict
+        # what the student does not read of his own exceptions
+        note = "; ".join(filter(None, (verdict.note, *curtain.withheld)))
+        return verdict.model_copy(update={"note": note})
+
+    def _curtain(self) -> Curtain:
+        return Curtain(
+            source=self.session.source,
+            solution=self.loaded.solution or "",
+            faults=self.session.load(),
+        )
+
+    def _seen_through(self, curtain: Curtain | None, check: Check) -> Verdict:
         view = CheckView(
+            curtain=curtain,
             session=self.session,
             check_id=check.id,
             known=self.loaded.mistakes,
@@ -149,6 +167,11 @@ def _result(
         shown = f"{example.call} gave {example.got}, expected {example.expected}"
         note = f"{note}; {shown}" if note else shown
         example = None
+    pictures = verdict.pictures
+    if hidden:
+        # a description in words tells the numbers that were drawn
+        alt = "the figure that your code drew for this check"
+        pictures = tuple(one.model_copy(update={"alt": alt}) for one in pictures)
     return CheckResult(
         id=check.id,
         task=check.task,
@@ -161,7 +184,7 @@ def _result(
         diagnosis=verdict.diagnosis,
         note=note,
         example=example,
-        pictures=verdict.pictures,
+        pictures=pictures,
         seconds=round(seconds, 4),
     )
 
@@ -177,6 +200,7 @@ def grade(
     known: Mapping[str, CheckResult] | None = None,
     reached: dict[str, set[str]] | None = None,
     most_attempts: int | None = None,
+    hidden_only: bool = False,
 ) -> LabReport:
     """Return the report of one submission.
 
@@ -187,16 +211,17 @@ def grade(
         seed: Secret seed of the random inputs, 0 <= seed < 2**128.
         clock: The time, with a time zone.
         public_only: Run only what the student can run too.
-        known: Results of checks, by id, that can only come out as they did before: they
-            are taken as they are, unless the check has to be skipped.
+        known: Results of checks, by id, that are taken as they are, unless the check
+            has to be skipped.
         reached: Filled with what each check asked for: names of functions, and
             `view.SOURCE` where it read the text.
         most_attempts: How often a gate may train; None for as often as it says, which
             is what a student has.
+        hidden_only: Leave the public checks out: they carry no points.
 
     Raises:
         LabError: If a check itself fails.
-        InfrastructureError: If a worker can't be started or confined.
+        InfrastructureError: If a worker can't be started, confined or ended.
     """
     started = time.perf_counter()
     lab = loaded.lab
@@ -229,21 +254,28 @@ def grade(
         # hidden ones first: they decide what is lent, to public checks as well
         for check in () if public_only else in_order(lab, loaded.hidden):
             run.check(check, hidden=True)
-        for check in in_order(lab, loaded.public):
+        if not public_only and not hidden_only:
+            # what hidden checks gave to a worker must not come out of a public check,
+            # whose values and messages are shown: those run in a new one
+            session.close()
+        for check in () if hidden_only else in_order(lab, loaded.public):
             run.check(check, hidden=False)
-        checks = tuple(sorted(run.results.values(), key=lambda result: result.hidden))
-        return LabReport(
-            **_about(loaded, submission),
-            score=_score(checks),
-            max_score=sum(check.points for check in checks),
-            seed=str(seed),
-            environment=workplace.environment(),
-            checks=checks,
-            faults=(*submission.faults, *load_faults),
-            graded_at=clock(),
-            seconds=round(time.perf_counter() - started, 4),
-            cpu_seconds=round(session.cpu_s, 4),
-        )
+    # no worker is left that could still do something: only now is there a report
+    checks = tuple(sorted(run.results.values(), key=lambda result: result.hidden))
+    return LabReport(
+        **_about(loaded, submission),
+        score=_score(checks),
+        max_score=sum(check.points for check in checks),
+        seed=str(seed),
+        environment=workplace.environment(),
+        checks=checks,
+        faults=(*submission.faults, *load_faults),
+        # students who check themselves do not learn what is seen
+        tampering=() if public_only else session.tampering,
+        graded_at=clock(),
+        seconds=round(time.perf_counter() - started, 4),
+        cpu_seconds=round(session.cpu_s, 4),
+    )
 
 
 def _about(loaded: LoadedLab, submission: Submission) -> dict[str, Any]:

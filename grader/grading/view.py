@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 from grader.domain.mistake import Mistake
 from grader.domain.model import number_of
 from grader.domain.rebuilt import CleanModel
-from grader.domain.student import CannotRebuild, RebuiltModel, Reply
+from grader.domain.student import CallFailed, CannotRebuild, RebuiltModel, Reply
 from grader.grading.clean import CleanWorker
-from grader.sandbox.session import Session
+from grader.grading.curtain import Curtain
+from grader.sandbox.session import Calls, Session
 
 # no name of Python's: the worker's own way to ask a model that it keeps
 ASK = "model.predict"
+P = ParamSpec("P")
+T = TypeVar("T")
 Functions = Mapping[str, Callable[..., Any]]
 # no function's name: a check that reads the text may depend on all of it
 SOURCE = "*"
@@ -34,6 +37,7 @@ class CheckView:
         reached: What the check asked for so far: names, SOURCE for the text.
         clean_worker: The one that rebuilds models; None where there is none.
         most_attempts: How often a gate may train; None for as often as it says.
+        curtain: What hides a hidden check's inputs; None for a public check.
     """
 
     session: Session
@@ -43,6 +47,7 @@ class CheckView:
     reached: set[str] = dataclasses.field(default_factory=set)
     clean_worker: CleanWorker | None = None
     most_attempts: int | None = None
+    curtain: Curtain | None = None
 
     @property
     def source(self) -> str:
@@ -64,18 +69,35 @@ class CheckView:
         """Return a model that a function gave, rebuilt where no student code is."""
         if self.clean_worker is None:
             raise CannotRebuild("there is no worker to do it in")
-        return CleanModel(model, call=self.clean_worker.call)
+        worker = self.clean_worker
+        return CleanModel(model, call=lambda *asked: self._told(worker.call, *asked))
 
     def ask(self, model: Any, X: Any) -> Any:
         """Return what the student's own object predicts, in his worker."""
-        (reply,) = self.session.call([(ASK, (number_of(model), X), {})], lent=self.lent)
+        calls: Calls = [(ASK, (number_of(model), X), {})]
+        (reply,) = self.called(calls)
         return reply.value
 
     def files(
         self, pattern: str = "**", *, at_most: int = 100
     ) -> Mapping[str, NDArray[np.uint8]]:
         """Return what the student's code wrote to its working directory."""
-        return self.session.files(pattern, at_most=at_most)
+        return self._told(self.session.files, pattern, at_most=at_most)
+
+    def called(self, calls: Calls, *, after: bool = False) -> list[Reply]:
+        """Return the replies of several calls, as the check may know them."""
+        replies = self._told(self.session.call, calls, lent=self.lent, after=after)
+        if self.curtain is None:
+            return replies
+        return [self.curtain.of_reply(reply) for reply in replies]
+
+    def _told(self, ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return ask(*args, **kwargs)
+        except CallFailed as failure:
+            if self.curtain is None or not failure.quoted:
+                raise
+            raise self.curtain.before(failure) from failure
 
 
 @dataclass(frozen=True)
@@ -127,5 +149,5 @@ class FunctionView:
         replies = self._call([(self.name, args, {}) for args in calls])
         return [reply.value for reply in replies]
 
-    def _call(self, calls: Any, *, after: bool = False) -> list[Reply]:
-        return self.view.session.call(calls, lent=self.view.lent, after=after)
+    def _call(self, calls: Calls, *, after: bool = False) -> list[Reply]:
+        return self.view.called(calls, after=after)

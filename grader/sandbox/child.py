@@ -18,15 +18,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from grader.domain.lab import Limits
 from grader.errors import InfrastructureError
+from grader.sandbox.cgroup import Cgroups, Leaf, found
 from grader.sandbox.launch import command, environment
+from grader.sandbox.tree import end_tree
+from grader.sandbox.watch import GLANCE_S, Allowance, Guard, Multiplied
 from grader.wire import FrameDecoder, WireError
 
 CHUNK = 1 << 18
 KEPT_OUTPUT = 64 * 1024
 FLOOD = 64 * 2**20
-# how long the clocks and the memory go unread while a call runs
-GLANCE_S = 0.25
 # seconds by the clock on the wall for each CPU second of a budget
 PATIENCE = 4
 
@@ -37,10 +39,6 @@ class Overdue(Exception):  # noqa: N818 - an event
 
 class Gone(Exception):  # noqa: N818 - an event
     """The process closed its line: it died, or it is about to."""
-
-
-class Bloated(Exception):  # noqa: N818 - an event
-    """The process holds more memory than its submission may have."""
 
 
 class Flooded(Exception):  # noqa: N818 - an event
@@ -56,12 +54,15 @@ class Ending:
         lived: Whether it was alive until we killed it.
         cpu_s: CPU seconds that it used; None where the system does not say.
         output: The first 64 KiB that it printed.
+        starved: Whether the kernel ended processes for lack of memory while it lived;
+            None where it does not say.
     """
 
     status: int
     lived: bool
     cpu_s: float | None
     output: bytes
+    starved: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,19 @@ class Watch:
         return min(self.wall_left(), GLANCE_S)
 
 
+def oom_kills() -> int | None:
+    """Return how many processes this machine's kernel has ended for lack of memory.
+
+    Source: proc_vmstat(5); None elsewhere than on Linux 4.13 and later.
+    """
+    try:
+        lines = Path("/proc/vmstat").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    counts = (line.split()[1] for line in lines if line.startswith("oom_kill "))
+    return next((int(count) for count in counts), None)
+
+
 class Child(Protocol):
     """A live worker process."""
 
@@ -145,34 +159,49 @@ class ConfinedChild:
         output: int,
         reap: Callable[[int], dict[str, Any]],
         *,
-        memory_mb: int,
+        directory: Path,
+        allowance: Allowance,
     ) -> None:
-        """Take over the child's line and output pipe.
+        """Take over the child's line and output pipe, and begin to watch it.
 
         Args:
             pid: The child.
             line: Our end of its line.
             output: Our end of the pipe for what it prints.
             reap: Returns its status and usage once it is dead.
-            memory_mb: Resident memory beyond what it was born with, in MiB. The kernel's
-                limit on allocations comes first; this one also counts what that misses.
+            directory: Its private directory.
+            allowance: What it may have.
         """
         self._pid = pid
-        self._most_mb = self._resident_mb() + memory_mb
+        self._directory = directory
+        self._allowance = allowance
+        self._leaf: Leaf | None = None
         # opened before anybody reaps the child, so the number can't have been given anew
         self._pidfd = os.pidfd_open(pid)
+        self._oom_kills = oom_kills()
+        self._guard = Guard(pid, directory, allowance, kill=self._kill)
         self._line = line
         self._output = output
         self._reap = reap
         self._decoder = FrameDecoder()
         self._printed = bytearray()
         self._printed_bytes = 0
-        self._next_look = 0.0
         self._ending: Ending | None = None
         line.setblocking(False)
         os.set_blocking(output, False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(output, selectors.EVENT_READ)
+        self._guard.start()
+
+    def enter(self, cgroups: Cgroups) -> str | None:
+        """Move it to a cgroup of its own; return the layer's name, None if it can't be."""
+        most = self._allowance
+        # its directory may lie in memory, and what it was born with may be copied
+        memory_mb = self._guard.most_mb + most.disk_mb
+        self._leaf = cgroups.leaf_of(
+            self._pid, memory_mb=memory_mb, threads=most.threads
+        )
+        return self._leaf.layer if self._leaf else None
 
     def cpu_seconds(self) -> float:
         """Return the process's CPU clock."""
@@ -222,37 +251,23 @@ class ConfinedChild:
         finally:
             self._selector.unregister(self._line)
 
-    def _gone(self) -> Gone:
-        """Let a process that hung up end by itself: its own status says why."""
+    def _gone(self) -> Exception:
+        """Return why a process hung up: our own reason, or else its status says it."""
         self._ended_within(LEFT_BEHIND_S)
-        return Gone()
+        return self._guard.reason or Gone()
 
     def _ended_within(self, seconds: float) -> bool:
         with selectors.DefaultSelector() as selector:
             selector.register(self._pidfd, selectors.EVENT_READ)
             return bool(selector.select(seconds))
 
-    def _resident_mb(self) -> float:
-        try:
-            pages = int(Path(f"/proc/{self._pid}/statm").read_text().split()[1])
-        except OSError:
-            return 0.0
-        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
     def _wait(self, watch: Watch) -> None:
-        ready = self._selector.select(watch.patience())
-        self._look_at_memory()
-        for key, _ in ready:
+        if self._guard.reason is not None:
+            # what it has started may still hold the line
+            raise self._guard.reason
+        for key, _ in self._selector.select(watch.patience()):
             if key.fd == self._output:
                 self._drain()
-
-    def _look_at_memory(self) -> None:
-        """Raise Bloated if it holds too much; now and then, however busy the line is."""
-        now = time.monotonic()
-        if now >= self._next_look:
-            self._next_look = now + GLANCE_S
-            if self._resident_mb() > self._most_mb:
-                raise Bloated
 
     def _drain(self) -> None:
         """Read some of what was printed; raises Flooded."""
@@ -275,21 +290,49 @@ class ConfinedChild:
             InfrastructureError: If the zygote is lost; it is the one that knows.
         """
         if self._ending is None:
+            self._guard.stop()
             # if it ended by itself, its status waits for us
             lived = not self._ended_within(0)
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            self._kill()
             printed = bytes(self._printed)
             # what holds if the zygote can't be asked
             self._ending = Ending(-signal.SIGKILL, lived, None, printed)
             try:
                 usage = self._reap(self._pid)
+                starved = self._starved()
             finally:
                 self._release()
-            self._ending = Ending(usage["status"], lived, usage["cpu_s"], printed)
+            self._ending = Ending(
+                usage["status"], lived, usage["cpu_s"], printed, starved
+            )
         return self._ending
 
+    def _kill(self) -> None:
+        if self._leaf is not None:
+            self._leaf.kill()
+        if isinstance(self._guard.reason, Multiplied):
+            self._signal(signal.SIGSTOP)
+            # once it is dead its number may be another's: a lost zygote reaps nobody
+            root = None if self._ended_within(0) else self._pid
+            end_tree(root, self._directory)
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, number)
+
+    def _starved(self) -> bool | None:
+        counted = self._leaf.starved() if self._leaf is not None else None
+        if counted is not None:
+            return counted
+        now = oom_kills()
+        if now is None or self._oom_kills is None:
+            return None
+        return now > self._oom_kills
+
     def _release(self) -> None:
+        if self._leaf is not None:
+            self._leaf.remove()
         os.close(self._pidfd)
         self._line.close()
         self._selector.close()
@@ -305,6 +348,7 @@ class PlainChild:
         Raises:
             InfrastructureError: If it can't be started.
         """
+        self._directory = directory
         try:
             self._process = subprocess.Popen(
                 command("plain", str(directory)),
@@ -323,6 +367,9 @@ class PlainChild:
             )
         except OSError as error:
             raise InfrastructureError(f"can't start a worker: {error}") from error
+        cgroups = found()
+        self._leaf = cgroups.leaf_of(self._process.pid) if cgroups else None
+        self._guard: Guard | None = None
         self._started = time.monotonic()
         self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=64)
         self._decoder = FrameDecoder()
@@ -337,8 +384,15 @@ class PlainChild:
             reader.start()
 
     @classmethod
-    def started(cls, directory: Path, *, data: Path | None = None) -> "PlainChild":
+    def started(
+        cls, directory: Path, *, data: Path | None = None, limits: Limits | None = None
+    ) -> "PlainChild":
         """Return a child that is ready for a submission.
+
+        Args:
+            directory: Where it works.
+            data: Directory that students' code reads its data from.
+            limits: What it may use, watched where there is a /proc; None for no limits.
 
         Raises:
             InfrastructureError: If it does not get that far.
@@ -352,7 +406,19 @@ class PlainChild:
             raise InfrastructureError(
                 f"a worker did not start: {words[-1] if words else error!r}"
             ) from error
+        if limits is not None:
+            child._guard_with(Allowance.of(limits, alone=False))
         return child
+
+    def _guard_with(self, allowance: Allowance) -> None:
+        self._guard = Guard(
+            self._process.pid, self._directory, allowance, kill=self._process.kill
+        )
+        self._guard.start()
+
+    def _gone(self) -> Exception:
+        """Return why it hung up: our own reason, or else its status says it."""
+        return (self._guard and self._guard.reason) or Gone()
 
     def _read_line(self) -> None:
         assert self._process.stdout is not None
@@ -386,7 +452,7 @@ class PlainChild:
                 view = view[self._process.stdin.write(view) :]
         except OSError as error:
             watch.wall_left()
-            raise Gone from error
+            raise self._gone() from error
         finally:
             alarm.cancel()
 
@@ -398,34 +464,57 @@ class PlainChild:
                 return message
             if self._printed_bytes > FLOOD:
                 raise Flooded
+            lived = self._is_alive()
             try:
                 chunk = self._chunks.get(timeout=watch.patience())
             except queue.Empty:
-                continue
+                if lived:
+                    continue
+                # what it left behind holds the line open
+                raise self._gone() from None
             if not chunk:
                 # let it end by itself: its own status says why
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    self._process.wait(LEFT_BEHIND_S)
-                raise Gone
+                end = time.monotonic() + LEFT_BEHIND_S
+                while self._is_alive() and time.monotonic() < end:
+                    time.sleep(0.005)
+                raise self._gone()
             self._decoder.feed(chunk)
 
     def end(self) -> Ending:
         """Kill the process if it lives and return how it ended."""
         if self._ending is None:
-            lived = self._process.poll() is None
+            if self._guard is not None:
+                self._guard.stop()
+            lived = self._is_alive()
             self._kill_all()
             status = self._process.wait()
+            if self._leaf is not None:
+                self._leaf.remove()
             if self._readers_done():
                 self._close_pipes()
             self._ending = Ending(status, lived, None, bytes(self._printed))
         return self._ending
 
     def _kill_all(self) -> None:
-        """End the process and, where systems have groups, what it started."""
+        """End the process and, where systems have groups, all that it has started."""
+        if self._leaf is not None:
+            self._leaf.kill()
+        elif hasattr(os, "killpg"):
+            # unreaped, dead or alive, so the number is its own; Popen.send_signal reaps
+            root = self._process.pid if self._process.returncode is None else None
+            if root is not None:
+                os.kill(root, signal.SIGSTOP)
+            end_tree(root, self._directory)
         self._process.kill()
-        if hasattr(os, "killpg"):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _is_alive(self) -> bool:
+        """Return whether it lives, without reaping it: its number must stay its own."""
+        if not hasattr(os, "waitid"):
+            return self._process.poll() is None
+        if self._process.returncode is not None:
+            return False
+        options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        return os.waitid(os.P_PID, self._process.pid, options) is None
 
     def _readers_done(self) -> bool:
         """Let the reading threads reach the end of their pipes.

@@ -7,6 +7,7 @@ built; what the student's code says about itself is never believed beyond that.
 
 import contextlib
 import hashlib
+import secrets
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -22,11 +23,11 @@ from grader.domain.lab import Limits
 from grader.domain.model_claim import with_models
 from grader.domain.student import CallFailed, Reply
 from grader.domain.submission import Fault, Submission
+from grader.domain.tampering import Tampering
 from grader.domain.text import clean
 from grader.domain.verdict import Outcome
-from grader.errors import GraderError
+from grader.errors import GraderError, InfrastructureError
 from grader.sandbox.child import (
-    Bloated,
     Child,
     Deadline,
     Ending,
@@ -35,6 +36,8 @@ from grader.sandbox.child import (
     Overdue,
     Watch,
 )
+from grader.sandbox.evidence import Evidence
+from grader.sandbox.watch import Bloated, Excess
 from grader.sandbox.workdir import private_directory
 from grader.wire import FunctionRef, WireError, encode_frame, portable
 
@@ -46,9 +49,22 @@ OUTCOMES = {
 }
 # longer than any path that an honest run writes
 MAX_NAME = 300
+NO_ANSWER = "the worker sent something that is no answer"
+# what the decoder's numbers hold exactly
+NONCE_BITS = 62
+# a worker mentions each kind of tampering once; nobody may keep us busy with more
+MOST_MENTIONS = 100
 Functions = Mapping[str, Callable[..., Any]]
 Calls = Sequence[tuple[str, Sequence[Any], Mapping[str, Any]]]
 Opener = Callable[[Path], Child]
+
+
+class _Breach(Exception):  # noqa: N818 - an event
+    """The worker broke the protocol: our own code never does."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind
 
 
 @dataclass
@@ -102,6 +118,7 @@ class Session:
         self._resources = contextlib.ExitStack()
         self._child: Child | None = None
         self._messages = 0
+        self._evidence = Evidence()
         self._faults: tuple[Fault, ...] | None = None
         self._unloadable: CallFailed | None = None
         self._used_cpu_s = 0.0
@@ -123,6 +140,11 @@ class Session:
         """Return the CPU seconds that all workers of this session used."""
         running = self._child.cpu_seconds() if self._child else 0.0
         return self._used_cpu_s + running
+
+    @property
+    def tampering(self) -> tuple[Tampering, ...]:
+        """Return what looks like tampering, up to now."""
+        return self._evidence.found
 
     def load(self) -> tuple[Fault, ...]:
         """Run the file, if that has not been done, and return what went wrong."""
@@ -162,10 +184,13 @@ class Session:
         answer = self._exchange(child, message, self._limits.call_cpu_s)
         replies = answer.get("replies")
         if type(replies) is not list or not replies or len(replies) > len(calls):
-            raise self._lost("the worker sent something that is no answer")
-        results = [_reply(reply) for reply in replies]
+            raise self._forged(NO_ANSWER)
+        try:
+            results = [_reply(reply) for reply in replies]
+        except _Breach as breach:
+            raise self._forged(str(breach)) from breach
         if len(results) != len(calls):
-            raise self._lost("the worker left out an answer")
+            raise self._forged("the worker left out an answer")
         return results
 
     def files(self, pattern: str, *, at_most: int) -> dict[str, NDArray[np.uint8]]:
@@ -184,11 +209,11 @@ class Session:
         match answer:
             case {"error": {"kind": str(kind), "message": str(text)}}:
                 outcome = OUTCOMES.get(kind, Outcome.RAISED)
-                raise CallFailed(outcome, clean(text, 600))
+                raise CallFailed(outcome, clean(text, 600), quoted=True)
             case {"files": dict(found)} if len(found) <= at_most:
                 if all(_is_file(name, content) for name, content in found.items()):
                     return dict(sorted(found.items()))
-        raise self._lost("the worker sent something that is no answer")
+        raise self._forged(NO_ANSWER)
 
     def close(self) -> None:
         """End the worker and remove its directory."""
@@ -225,7 +250,7 @@ class Session:
         }
         try:
             answer = self._exchange(child, message, self._limits.load_cpu_s)
-            self._faults = _faults(answer)
+            self._faults = self._read_faults(answer)
         except CallFailed as failure:
             self._unloadable = CallFailed(
                 failure.outcome, f"your file can't be loaded: {failure.message}"
@@ -233,25 +258,42 @@ class Session:
             self._faults = (Fault(where="loading", message=failure.message),)
             raise self._unloadable from failure
 
+    def _read_faults(self, answer: dict[str, Any]) -> tuple[Fault, ...]:
+        try:
+            return _faults(answer)
+        except _Breach as breach:
+            raise self._forged(str(breach)) from breach
+
     def _exchange(
         self, child: Child, message: dict[str, Any], at_most: float
     ) -> dict[str, Any]:
         self._messages += 1
-        frame = {**message, "id": self._messages, "entropy": self._entropy()}
+        # not to be guessed: nobody can answer before being asked
+        question = secrets.randbits(NONCE_BITS)
+        frame = {**message, "id": question, "entropy": self._entropy()}
         deadline = self._budget.deadline(at_most)
         before = self._budget.cpu_s
         try:
-            return self._timed(child, frame, child.watch(deadline))
+            answer = self._timed(child, frame, child.watch(deadline))
         except Overdue:
             raise self._overdue(before, deadline) from None
         except Flooded:
             raise self._lost("your code printed more than 64 MB") from None
         except Bloated:
             raise self._bloated() from None
+        except Excess as excess:
+            raise self._lost(str(excess)) from None
         except Gone:
             raise self._died() from None
+        except _Breach as breach:
+            self._evidence.saw(breach.kind, str(breach))
+            text = f"what came back can't be read: {breach}"
+            raise self._lost(text) from breach
         except WireError as error:
-            raise self._lost(f"what came back can't be read: {error}") from error
+            # what we had to say, such as a lent function's value, is too large
+            raise self._lost(f"it can't be sent: {error}") from error
+        self._evidence.heard(answer.get("audit"))
+        return answer
 
     def _timed(
         self, child: Child, frame: dict[str, Any], watch: Watch
@@ -260,7 +302,7 @@ class Session:
         cpu_s, started = child.cpu_seconds(), time.monotonic()
         try:
             child.send(encode_frame(frame), watch)
-            return self._answer(child, watch)
+            return self._answer(child, watch, frame["id"])
         finally:
             self._budget.charge(
                 cpu_s=child.cpu_seconds() - cpu_s, wall_s=time.monotonic() - started
@@ -270,25 +312,28 @@ class Session:
         text = f"{self._seed}:{self._messages}".encode()
         return int.from_bytes(hashlib.sha256(text).digest()[:4])
 
-    def _answer(self, child: Child, watch: Watch) -> dict[str, Any]:
+    def _answer(self, child: Child, watch: Watch, question: int) -> dict[str, Any]:
+        mentions = 0
         while True:
-            message = child.receive(watch)
-            if type(message) is not dict:
-                raise WireError("an answer is not a dict")
-            if "callback" not in message:
-                answered = message.get("id")
-                # any object may stand there, and an array has no truth value
-                if type(answered) is not int or answered != self._messages:
-                    raise WireError("an answer to another question")
+            message = _received(child, watch)
+            if "callback" in message:
+                child.send(encode_frame(self._callback(message)), watch)
+            elif set(message) == {"audit"} and mentions < MOST_MENTIONS:
+                mentions += 1
+                self._evidence.heard(message["audit"])
+            # any object may stand there, and an array has no truth value
+            elif type(message.get("id")) is not int or message["id"] != question:
+                raise _Breach("forged_answer", "an answer to another question")
+            else:
                 return message
-            child.send(encode_frame(self._callback(message)), watch)
 
     def _callback(self, message: dict[str, Any]) -> dict[str, Any]:
         reference = message["callback"]
         function = self._functions.get(reference) if type(reference) is int else None
         args, kwargs = message.get("args"), message.get("kwargs")
         if function is None or type(args) is not list or type(kwargs) is not dict:
-            raise WireError("a call to a function that was not lent")
+            text = "a call to a function that was not lent"
+            raise _Breach("calls_what_was_not_lent", text)
         try:
             given, named = with_models(args), with_models(kwargs)
             return {"value": portable(function(*given, **named))}
@@ -320,6 +365,10 @@ class Session:
             text = f"your work used up its {limit:g} s, mostly waiting or sleeping"
         return CallFailed(Outcome.TIMED_OUT, text)
 
+    def _forged(self, text: str) -> CallFailed:
+        self._evidence.saw("forged_answer")
+        return self._lost(text)
+
     def _lost(self, text: str) -> CallFailed:
         self._end()
         return CallFailed(Outcome.RAISED, text)
@@ -331,18 +380,40 @@ class Session:
 
     def _died(self) -> CallFailed:
         ending = self._end()
+        if ending.lived:
+            self._evidence.saw("left_the_line")
         return _explain(ending)
 
     def _end(self) -> Ending:
         ending = Ending(0, lived=False, cpu_s=0.0, output=b"")
         child, self._child = self._child, None
+        self._evidence.worker_ended()
         # the directory goes even if nobody can say how the process ended
         with self._resources:
             if child is not None:
                 running = child.cpu_seconds()
-                ending = child.end()
+                ending = _ended(child)
                 self._used_cpu_s += running if ending.cpu_s is None else ending.cpu_s
         return ending
+
+
+def _ended(child: Child) -> Ending:
+    try:
+        return child.end()
+    except OSError as error:
+        # it may run on, and change what its marks are given for
+        raise InfrastructureError(f"a worker can't be ended: {error}") from error
+
+
+def _received(child: Child, watch: Watch) -> dict[str, Any]:
+    """Return the next message; raises an event of the child's or _Breach."""
+    try:
+        message = child.receive(watch)
+    except WireError as error:
+        raise _Breach("forged_answer", str(error)) from error
+    if type(message) is not dict:
+        raise _Breach("forged_answer", "an answer is not a dict")
+    return message
 
 
 def _explain(ending: Ending) -> CallFailed:
@@ -356,13 +427,22 @@ def _explain(ending: Ending) -> CallFailed:
         name = _signal_name(-status)
         known = {
             "SIGXCPU": (Outcome.TIMED_OUT, "it used up its computing time"),
-            "SIGKILL": (Outcome.OUT_OF_MEMORY, "the system ended it, out of memory"),
+            "SIGKILL": _killed(ending.starved),
         }
         crashed = (Outcome.RAISED, f"your code crashed Python ({name})")
         return CallFailed(*known.get(name, crashed))
     return CallFailed(
         Outcome.RAISED, f"your code ended the process (exit status {status})"
     )
+
+
+def _killed(starved: bool | None) -> tuple[Outcome, str]:
+    if starved is False:
+        return Outcome.RAISED, "it was killed (SIGKILL), and not for lack of memory"
+    if starved is None:
+        text = "it was killed (SIGKILL), as systems do when they run out of memory"
+        return Outcome.OUT_OF_MEMORY, text
+    return Outcome.OUT_OF_MEMORY, "the system ended it, out of memory"
 
 
 def _signal_name(number: int) -> str:
@@ -376,7 +456,7 @@ def _signal_name(number: int) -> str:
 def _faults(answer: dict[str, Any]) -> tuple[Fault, ...]:
     faults = answer.get("faults")
     if type(faults) is not list or len(faults) > 10_000:
-        raise CallFailed(Outcome.RAISED, "the worker sent something that is no answer")
+        raise _Breach("forged_answer", NO_ANSWER)
     return tuple(_fault(fault) for fault in faults[:200])
 
 
@@ -384,21 +464,21 @@ def _fault(fault: Any) -> Fault:
     match fault:
         case [str(where), str(message)]:
             return Fault(where=clean(where, 100), message=clean(message, 500))
-    raise CallFailed(Outcome.RAISED, "the worker sent something that is no answer")
+    raise _Breach("forged_answer", NO_ANSWER)
 
 
 def _reply(reply: Any) -> Reply:
     match reply:
         case {"error": {"kind": str(kind), "message": str(message)}}:
             outcome = OUTCOMES.get(kind, Outcome.RAISED)
-            raise CallFailed(outcome, clean(message, 600))
+            raise CallFailed(outcome, clean(message, 600), quoted=True)
         case {"value": value, "warnings": list(warnings)}:
             return Reply(
                 value=_value(reply, value),
                 warnings=tuple(clean(str(text), 200) for text in warnings[:20]),
                 args_after=reply.get("after"),
             )
-    raise CallFailed(Outcome.RAISED, "the worker sent something that is no answer")
+    raise _Breach("forged_answer", NO_ANSWER)
 
 
 def _value(reply: dict[str, Any], value: Any) -> Any:

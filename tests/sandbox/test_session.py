@@ -1,5 +1,6 @@
 """A session: honest calls come back, everything else costs that call alone."""
 
+import contextlib
 import os
 import select
 import signal
@@ -465,3 +466,163 @@ def test_what_a_plain_child_started_ends_with_it(plain, submission_of):
 
     assert select.select([pidfd], [], [], 5)[0]
     os.close(pidfd)
+
+
+def certain(session):
+    return [(found.kind, found.times) for found in session.tampering if found.certain]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        pytest.param("os.write(3, b'GRD1' + bytes(99))", "forged_answer", id="noise"),
+        pytest.param("send({'id': 1, 'replies': []})", "forged_answer", id="guessed"),
+        pytest.param("send([1])", "forged_answer", id="no-dict"),
+        pytest.param("send({'audit': {}, 'id': 2})", "forged_answer", id="in-audit"),
+        pytest.param(
+            "send({'callback': 1, 'args': [], 'kwargs': {}})",
+            "calls_what_was_not_lent",
+            id="callback",
+        ),
+        pytest.param(
+            "os.close(3); threading.Event().wait()", "left_the_line", id="hangs-up"
+        ),
+    ],
+)
+def test_a_broken_protocol_is_certainly_tampering(
+    confined_session, monkeypatch, body, kind
+):
+    monkeypatch.setattr("grader.sandbox.child.LEFT_BEHIND_S", 0.1)
+    session = confined_session(f"{FORGE}\nimport threading\ndef f(): {body}")
+
+    failure(session, "f")
+
+    assert certain(session) == [(kind, 1)]
+
+
+# the line's questions pass through here on their way to the student's code
+OVERHEAR = """
+import sys
+def question():
+    frame = sys._getframe()
+    while "message" not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals["message"]["id"]
+"""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param("{'id': question()}", id="no-replies"),
+        pytest.param("{'id': question(), 'replies': [1]}", id="no-reply"),
+        pytest.param("{'id': question(), 'replies': [{'value': 1}] * 2}", id="two"),
+        pytest.param(
+            "{'id': question(), 'replies': [{'error': {'kind': 1, 'message': 2}}]}",
+            id="no-error",
+        ),
+    ],
+)
+def test_an_answer_in_a_form_that_is_not_ours_is_certainly_tampering(
+    confined_session, answer
+):
+    session = confined_session(f"{FORGE}{OVERHEAR}\ndef f(): send({answer})")
+
+    failure(session, "f")
+
+    assert certain(session) == [("forged_answer", 1)]
+
+
+def test_an_answer_before_the_question_is_certainly_tampering(confined_session):
+    # the own question is known here, so its answer can be given twice; the next is not
+    code = (
+        f"{FORGE}{OVERHEAR}\n"
+        "def f():\n"
+        "    for question_ in (question(), question() + 1):\n"
+        "        reply = {'value': 'forged', 'warnings': []}\n"
+        "        send({'id': question_, 'replies': [reply]})\n"
+        "def g(): return 7"
+    )
+    session = confined_session(code)
+    assert value(session, "f") == "forged"
+
+    failed = failure(session, "g")
+
+    assert "another question" in failed.message
+    assert certain(session) == [("forged_answer", 1)]
+    assert value(session, "g") == 7
+
+
+def test_reports_without_end_are_no_answer(confined_session):
+    session = confined_session(
+        f"{FORGE}\ndef f():\n    while True: send({{'audit': {{}}}})"
+    )
+
+    assert failure(session, "f").outcome is Outcome.RAISED
+    assert certain(session) == [("forged_answer", 1)]
+
+
+def test_a_forged_report_of_tampering_is_no_answer_and_bounded(confined_session):
+    code = (
+        f"{FORGE}\n"
+        "def f():\n"
+        "    send({'audit': {'full_marks': [1, 'x'], 'forged_answer': [9, 'x']}})\n"
+        "    send({'audit': {'walks_frames': [5, 'a' * 10**6]}})\n"
+        "    send({'audit': 'x'})\n"
+        "    return 7"
+    )
+    session = confined_session(code)
+
+    assert value(session, "f") == 7
+    (found,) = session.tampering
+    assert (found.kind, found.certain, len(found.says) < 300) == (
+        "walks_frames",
+        False,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("import os; os._exit(3)", id="ends"),
+        pytest.param("import os; os.abort()", id="crashes"),
+        pytest.param("return [0] * 10**7", id="too-large"),
+        pytest.param("import sys; sys.exit()", id="exits"),
+        pytest.param("raise BaseException", id="raises"),
+        pytest.param("print('{\"id\": 1}' * 10**6)", id="prints"),
+        pytest.param("return '\\ud800'", id="surrogate"),
+        pytest.param("return float('nan'), 10**999, object(), {1: 2}", id="odd-values"),
+    ],
+)
+def test_ending_crashing_and_odd_values_are_no_tampering(open_session, body):
+    session = open_session(f"def f():\n    {body}")
+
+    with contextlib.suppress(CallFailed):
+        session.call([("f", (), {})])
+
+    assert session.tampering == ()
+
+
+def test_a_value_of_ours_that_is_too_large_is_not_the_students_doing(open_session):
+    session = open_session("def f(g): return g()")
+
+    failure(session, "f", lambda: [0] * 2_000_000)
+
+    assert certain(session) == []
+
+
+def test_a_worker_that_can_not_be_ended_is_no_result(open_session, monkeypatch):
+    session = open_session("def f(): return 7")
+    value(session, "f")
+    child = session._child
+    end = child.end
+
+    def refuse():
+        end()
+        raise PermissionError("not yours")
+
+    monkeypatch.setattr(child, "end", refuse)
+
+    with pytest.raises(InfrastructureError, match="can't be ended: not yours"):
+        session.close()
