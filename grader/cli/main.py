@@ -61,7 +61,7 @@ class LazyGroup(click.Group):
             with _leaving_in_order():
                 return super().invoke(ctx)
         except GraderError as error:
-            click.echo(f"grader: {error}", err=True)
+            _complain(str(error))
             sys.exit(1)
         except KeyboardInterrupt:
             click.echo("grader: stopped", err=True)
@@ -74,8 +74,15 @@ class LazyGroup(click.Group):
             sys.exit(0)
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            click.echo(f"grader: {where}{error.strerror or error}", err=True)
+            _complain(f"{where}{error.strerror or error}")
             sys.exit(1)
+
+
+def _complain(text: str) -> None:
+    """Write one line to stderr; a file's name in it may hold a terminal's escapes."""
+    from grader.domain.text import clean
+
+    click.echo(f"grader: {clean(text)}", err=True)
 
 
 @contextlib.contextmanager
