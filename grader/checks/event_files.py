@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 
 MAX_EVENTS = 100_000
+# of all events: an empty value is two bytes in the file and a hundred here
+MAX_VALUES = 100_000
 MAX_TAG = 300
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 # DataType of types.proto -> how numbers of that type are laid out
@@ -53,11 +55,17 @@ def entries(content: bytes) -> Iterator[Entry]:
     Raises:
         ValueError: If the bytes are no event file.
     """
+    values = 0
     for count, record in enumerate(_records(content)):
         if count >= MAX_EVENTS:
             msg = f"there are more than {MAX_EVENTS} events"
             raise ValueError(msg)
-        yield from _event(record)
+        for entry in _event(record):
+            values += 1
+            if values > MAX_VALUES:
+                msg = f"there are more than {MAX_VALUES} values"
+                raise ValueError(msg)
+            yield entry
 
 
 def _records(content: bytes) -> Iterator[bytes]:

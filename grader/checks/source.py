@@ -6,17 +6,18 @@ never run here, and nothing in it is believed.
 """
 
 import ast
-import warnings
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.domain.student import StudentCode
+from grader.domain.syntax import UnparsableError, parsed
 from grader.domain.verdict import Outcome, Verdict
 from grader.errors import LabError
 
 # a `def` or lambda that can be read, or another statement that makes the name
 Definition = ast.stmt | ast.Lambda
-MAX_SOURCE = 1_000_000
+# by name: the module-level statements that may make it, and whether each surely runs
+Index = Mapping[str, Sequence[tuple[ast.stmt, bool]]]
 TOO_DEEP = "your code is nested too deeply to be read."
 # what gluing calls together needs: names, constants, assignments, tuples, return
 PLAIN = (
@@ -39,10 +40,6 @@ PLAIN = (
 # functions that take a name as text
 BY_TEXT = {"getattr", "import_module", "__import__"}
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-
-
-class _Unparsable(Exception):  # noqa: N818 - the student's text, not our error
-    """The source is not Python."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +73,11 @@ def only_calls(
     if not allowed:
         raise LabError(f"{function}: no call is allowed, so nothing can be computed")
     try:
-        tree = _parsed(student.source)
-        found = _definitions(tree, function)
-        findings = _all_outside(tree, function, allowed)
-    except _Unparsable as problem:
+        tree = parsed(student.source)
+        index = _indexed(tree)
+        found = _definitions(index, function)
+        findings = _all_outside(index, function, allowed)
+    except UnparsableError as problem:
         return Verdict.failed(str(problem))
     except RecursionError:
         return Verdict.failed(TOO_DEEP)
@@ -116,13 +114,13 @@ def forbids(
     if not names or isinstance(names, str):
         raise LabError(f"`forbids` needs a set of names, got {names!r}")
     try:
-        tree = _parsed(student.source)
+        tree = parsed(student.source)
         aliases = _imported(tree)
         nodes = [tree] if functions is None else list(_reachable(tree, functions))
         findings = [
             finding for node in nodes for finding in _uses(node, tuple(names), aliases)
         ]
-    except _Unparsable as problem:
+    except UnparsableError as problem:
         return Verdict.failed(str(problem))
     except RecursionError:
         return Verdict.failed(TOO_DEEP)
@@ -132,21 +130,6 @@ def forbids(
     if not findings:
         return Verdict.passed()
     return Verdict.failed(f"{_told(findings)}, which this task does not allow.")
-
-
-def _parsed(source: str) -> ast.Module:
-    if len(source) > MAX_SOURCE:
-        raise _Unparsable(f"your code is longer than {MAX_SOURCE} characters.")
-    try:
-        with warnings.catch_warnings():
-            # an invalid escape such as "\d" warns while it is parsed
-            warnings.simplefilter("ignore")
-            return ast.parse(source)
-    except SyntaxError as error:
-        place = f" in line {error.lineno}" if error.lineno else ""
-        raise _Unparsable(f"your code is not valid Python{place}.") from error
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise _Unparsable("your code can't be read as Python.") from error
 
 
 def _not_attempted(message: str) -> Verdict:
@@ -177,34 +160,36 @@ def _inner(node: ast.AST) -> Iterator[ast.stmt]:
             yield from _inner(child)
 
 
-def _definitions(
-    tree: ast.Module, name: str, *, follow: bool = True
-) -> list[Definition]:
+def _indexed(tree: ast.Module) -> Index:
+    """Return by name what may define it: a long file is gone through once only."""
+    index: dict[str, list[tuple[ast.stmt, bool]]] = {}
+    for statement, certain in _statements(tree.body):
+        compound = next(_inner(statement), None) is not None
+        if isinstance(statement, SCOPES) or not compound:
+            for name in dict.fromkeys(_bound(statement)):
+                index.setdefault(name, []).append((statement, certain))
+    return index
+
+
+def _definitions(index: Index, name: str, *, follow: bool = True) -> list[Definition]:
     """Return the definitions of a name that may be the one that counts."""
     found: list[Definition] = []
-    for statement, certain in _statements(tree.body):
-        new = _defined_by(tree, statement, name, follow=follow)
-        if new:
-            found = new if certain else found + new
+    for statement, certain in index.get(name, ()):
+        if certain:
+            found.clear()
+        found += _defined_by(index, statement, follow=follow)
     return found
 
 
-def _defined_by(
-    tree: ast.Module, statement: ast.stmt, name: str, *, follow: bool
-) -> list[Definition]:
-    """Return what a statement makes of a name; nothing if it leaves it alone."""
-    if isinstance(statement, SCOPES):
-        return [statement] if statement.name == name else []
-    compound = next(_inner(statement), None) is not None
-    if compound or name not in _bound(statement):
-        return []
+def _defined_by(index: Index, statement: ast.stmt, *, follow: bool) -> list[Definition]:
+    """Return what a statement that binds a name makes of it."""
     value = getattr(statement, "value", None)
     targets = getattr(statement, "targets", [getattr(statement, "target", None)])
     if all(isinstance(target, ast.Name) for target in targets):
         if isinstance(value, ast.Lambda):
             return [value]
         if isinstance(value, ast.Name) and follow:
-            return _definitions(tree, value.id, follow=False) or [statement]
+            return _definitions(index, value.id, follow=False) or [statement]
     return [statement]
 
 
@@ -225,7 +210,7 @@ def _is_stub(definition: Definition) -> bool:
 
 
 def _all_outside(
-    tree: ast.Module, function: str, allowed: Collection[str]
+    index: Index, function: str, allowed: Collection[str]
 ) -> list[Finding]:
     """Return what a function, or a function of the same file that it calls, does else."""
     waiting, seen = [function], set(allowed)
@@ -235,10 +220,9 @@ def _all_outside(
         if name in seen:
             continue
         seen.add(name)
-        for definition in _definitions(tree, name):
+        for definition in _definitions(index, name):
             for finding in _outside(definition, allowed):
-                own = bool(finding.calls and _definitions(tree, finding.calls))
-                if own:
+                if finding.calls in index:
                     waiting.append(finding.calls)
                 else:
                     findings.append(finding)

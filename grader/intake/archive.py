@@ -6,6 +6,7 @@ honest archive has it. Nothing is believed that the archive says about its sizes
 copy stops where the sum of the sizes would.
 """
 
+import os
 import re
 import shutil
 import stat
@@ -46,6 +47,13 @@ DAMAGED = (
 )
 
 
+@dataclass
+class Room:
+    """How many bytes a zip, and the zips in it, may still take on the disk."""
+
+    left_bytes: int
+
+
 @dataclass(frozen=True)
 class Member:
     """A file in an archive.
@@ -67,18 +75,30 @@ def unpack(
     *,
     into: Path,
     limits: IntakeLimits,
+    room: Room,
     wanted: Callable[[PurePosixPath], bool],
 ) -> tuple[Member, ...]:
     """Return the files in a zip, the wanted ones copied to a new folder under `into`.
 
+    Args:
+        archive: The zip.
+        into: An existing folder.
+        limits: What is refused as too big.
+        room: What the wanted files may take; reduced by what they say they do.
+        wanted: Tells by its path whether a file is copied.
+
     Raises:
-        SubmissionError: If the archive is damaged, or unsafe in any of its members.
+        SubmissionError: If the archive is damaged, too big, or unsafe in any member.
         InfrastructureError: If there is no room, or the disk fails.
     """
     name = clean(archive.name, 100)
     try:
         with _opened(archive, limits) as zipped:
-            safe = _checked(zipped.infolist(), name, limits)
+            safe = _checked(zipped, name, limits)
+            needed = sum(
+                info.file_size for info, parts in safe if wanted(PurePosixPath(*parts))
+            )
+            _take(room, needed, name)
             folder = Path(tempfile.mkdtemp(prefix="zip-", dir=into))
             return tuple(
                 _member(zipped, info, parts, folder / str(number), wanted)
@@ -128,20 +148,32 @@ def _opened(archive: Path, limits: IntakeLimits) -> Iterator[zipfile.ZipFile]:
         yield zipped
 
 
+def _take(room: Room, needed: int, name: str) -> None:
+    if needed > room.left_bytes:
+        msg = (
+            f"{name} would unpack to {needed:,} bytes, {room.left_bytes:,} are left for"
+            " it and the zips around it: hand in the lab's files alone"
+        )
+        raise SubmissionError(msg)
+    room.left_bytes -= needed
+
+
 def _checked(
-    infos: Sequence[zipfile.ZipInfo], name: str, limits: IntakeLimits
+    zipped: zipfile.ZipFile, name: str, limits: IntakeLimits
 ) -> list[tuple[zipfile.ZipInfo, tuple[str, ...]]]:
     """Return the archive's files with their cleaned paths.
 
     Raises:
         SubmissionError: If any member, wanted or not, is unsafe.
     """
+    infos = zipped.infolist()
     if len(infos) > limits.archive_members:
         msg = (
             f"{name} has {len(infos):,} members, expected at most"
             f" {limits.archive_members:,}: pack only the lab's files"
         )
         raise SubmissionError(msg)
+    _refuse_overlap(zipped, infos, name)
     _refuse_bombs(infos, name, limits)
     files = []
     seen: set[tuple[str, ...]] = set()
@@ -155,6 +187,22 @@ def _checked(
         seen.add(key)
         files.append((info, parts))
     return files
+
+
+def _refuse_overlap(
+    zipped: zipfile.ZipFile, infos: Sequence[zipfile.ZipInfo], name: str
+) -> None:
+    """Refuse members that can't lie side by side in the file.
+
+    Some bombs list the same bytes again and again; others claim to be packed worse than
+    they are, which would get them past the ratio.
+    Source: D. Fifield, "A better zip bomb", WOOT 2019
+    """
+    assert zipped.fp is not None  # noqa: S101 - it is open
+    size = os.fstat(zipped.fp.fileno()).st_size
+    if sum(info.compress_size for info in infos) > size:
+        msg = f"{name} has members that overlap each other: pack it again"
+        raise SubmissionError(msg)
 
 
 def _refuse_bombs(

@@ -19,6 +19,8 @@ from grader.intake.tree import ARCHIVE, CODE, Item
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 MOST_NAMES = 5
+# nobody has as many drafts; the rest is told, not compared
+MOST_COMPARED = 20
 
 
 @dataclass(frozen=True)
@@ -76,21 +78,20 @@ def choose(
         notes: Faults that concern all of the student's files.
     """
     manifests, faults = _manifests(items)
-    unsafe = [
-        item for item in items if item.problem and item.suffix in CODE | {ARCHIVE}
-    ]
     candidates = _for_one_lab(_candidates(items, manifests, labs), lab)
     groups: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         if candidate.lab is not None and lab in {None, candidate.lab}:
             groups[candidate.lab].append(candidate)
+    is_answered = any(candidate.lab for candidate in candidates)
+    unsafe = _unsafe(items, is_answered=is_answered)
     refused = [
         _refusal(owner, lab, item.where, f"{clean(item.parts[-1], 100)} {item.problem}")
         for item in unsafe
     ]
-    if not unsafe and not any(candidate.lab for candidate in candidates):
+    if not unsafe and not is_answered:
         refused.append(_nothing_found(owner, lab, items))
-    graded = {one.item for group in groups.values() for one in group}
+    told = {one.item for group in groups.values() for one in group} | {*unsafe}
     return Collected(
         found=tuple(
             _found(owner, name, group, limits, (*notes, *faults))
@@ -100,9 +101,16 @@ def choose(
         ignored=tuple(
             item.where
             for item in items
-            if item not in graded | set(unsafe) and item.parts[-1] != MANIFEST_NAME
+            if item not in told and item.parts[-1] != MANIFEST_NAME
         ),
     )
+
+
+def _unsafe(items: Iterable[Item], *, is_answered: bool) -> list[Item]:
+    """Return what must not be opened and is, or may be, what somebody handed in."""
+    closed = [item for item in items if item.problem]
+    named = [item for item in closed if item.suffix in CODE | {ARCHIVE}]
+    return named if named or is_answered else closed
 
 
 def _manifests(items: Iterable[Item]) -> tuple[dict[str, Manifest], list[Fault]]:
@@ -175,7 +183,9 @@ def _found(
 ) -> Found:
     """Return the best of a group, with a note on those that differ from it."""
     best, *others = sorted(group, key=lambda one: one.rank, reverse=True)
-    rivals = [other for other in others if not _is_same(best, other, limits)]
+    compared = others[:MOST_COMPARED]
+    rivals = [other for other in compared if not _is_same(best, other, limits)]
+    rivals += others[MOST_COMPARED:]
     if rivals:
         names = _listed(rival.item.where for rival in rivals)
         message = f"graded as {lab}; also handed in and not graded: {names}"
@@ -193,11 +203,13 @@ def _found(
 
 def _is_same(one: Candidate, other: Candidate, limits: IntakeLimits) -> bool:
     try:
+        if one.path.lstat().st_size != other.path.lstat().st_size:
+            return False
         first, second = (
             read_regular(each.path, limit_bytes=limits.notebook_bytes)
             for each in (one, other)
         )
-    except (SubmissionError, InfrastructureError):
+    except (OSError, SubmissionError, InfrastructureError):
         # whoever reads the chosen one will hear of it
         return False
     return first == second

@@ -16,7 +16,7 @@ from grader.domain.report import Ungraded
 from grader.domain.submission import Fault
 from grader.domain.text import clean
 from grader.errors import GraderError, InfrastructureError, SubmissionError
-from grader.intake.archive import unpack
+from grader.intake.archive import Room, unpack
 from grader.intake.choosing import choose, expected_names
 from grader.intake.files import modified_at, read_regular
 from grader.intake.found import Collected
@@ -32,6 +32,8 @@ from grader.intake.tree import ARCHIVE, CODE, Item, is_left_behind, shown_path, 
 
 # whose parent folder has no name: that of a file in the root of a disk
 NAMELESS = "unnamed"
+# of one student's; nobody reads more, and a folder may hold thousands
+MOST_REFUSALS = 20
 
 
 class UnknownLabError(GraderError):
@@ -131,7 +133,14 @@ class _Collector:
         fallback = path.parent.name or NAMELESS
         owner = self._owner_of(item, fallback)
         if item.suffix == ARCHIVE:
-            self._add_archive(item, None, fallback=fallback, archives=0, is_given=True)
+            self._add_archive(
+                item,
+                None,
+                fallback=fallback,
+                archives=0,
+                room=self._new_room(),
+                is_given=True,
+            )
         elif item.suffix not in CODE or not path.is_file():
             message = f"{where} is no .py, .ipynb or .zip file, and no folder"
             self._refuse(item.stem, where, SubmissionError(message))
@@ -156,6 +165,7 @@ class _Collector:
         ]
         found = [one for part in parts for one in part.found]
         refused = [one for part in parts for one in part.refused] + self._refused
+        refused = _few_of_each(refused)
         ignored = [one for part in parts for one in part.ignored] + self._ignored
         names = tell_apart({*self._items, *(one.student for one in refused)})
         return Collected(
@@ -172,26 +182,45 @@ class _Collector:
             ignored=tuple(sorted(set(ignored))),
         )
 
-    def _sort(self, items: Sequence[Item], *, fallback: str, archives: int) -> None:
+    def _sort(
+        self,
+        items: Sequence[Item],
+        *,
+        fallback: str,
+        archives: int,
+        room: Room | None = None,
+    ) -> None:
         """Give each file below a folder or in an archive to its owner.
 
         Args:
             items: The files.
             fallback: Whose `logic_gates.py` is that lies in no folder.
             archives: How many archives they lie in.
+            room: What the outermost of them leaves for zips; None in a folder, where
+                each student's folder or zip has its own.
         """
+        rooms: defaultdict[str, Room] = defaultdict(self._new_room)
         # whoever packs a class packs its folder too; in a folder, two versions by the
         # only student are as likely as two students in one folder too many
         items = self._unwrapped(items, least=2 if archives else 3)
         at_work = self._students_folders(items)
-        for item in items:
+        is_one_students = self._is_one_students(items)
+        for item in _small_zips_first(items, archives):
             if len(item.parts) > 1:
                 owner = item.parts[0] if item.parts[0] in at_work else None
             else:
                 owner = self._owner_of(item, fallback)
+                if item.problem and not owner and not is_one_students:
+                    # a link or a closed folder stands where a student's should
+                    owner = item.parts[0]
             if item.suffix == ARCHIVE and not item.problem:
-                owner = owner if len(item.parts) > 1 else None
-                self._add_archive(item, owner, fallback=fallback, archives=archives)
+                self._add_archive(
+                    item,
+                    owner if len(item.parts) > 1 else None,
+                    fallback=fallback,
+                    archives=archives,
+                    room=room or rooms[item.parts[0]],
+                )
             elif owner:
                 self._keep(owner, item)
             else:
@@ -202,11 +231,17 @@ class _Collector:
 
         In a student's own folder, with an answer at its top, a folder of data is none.
         """
-        tops = {item.parts[0] for item in items if len(item.parts) > 1}
-        flat = [item for item in items if len(item.parts) == 1 and item.suffix in CODE]
-        if not any(match_stem(item.stem, self._labs).exact for item in flat):
-            return tops
+        if not self._is_one_students(items):
+            return {item.parts[0] for item in items if len(item.parts) > 1}
         return {item.parts[0] for item in items if self._kind(item)}
+
+    def _is_one_students(self, items: Iterable[Item]) -> bool:
+        """Return whether an answer lies at the top, called by a lab's name alone."""
+        return any(
+            match_stem(item.stem, self._labs).exact
+            for item in items
+            if len(item.parts) == 1 and item.suffix in CODE
+        )
 
     def _owner_of(self, item: Item, fallback: str) -> str | None:
         """Return the student that a file's name tells of, None if it tells nothing."""
@@ -228,6 +263,7 @@ class _Collector:
         *,
         fallback: str,
         archives: int,
+        room: Room,
         is_given: bool = False,
     ) -> None:
         """Unpack an archive and give its files to their owners.
@@ -237,6 +273,7 @@ class _Collector:
             owner: Whose folder it lies in, if it does.
             fallback: Whose it is if its name tells nothing.
             archives: How many archives it lies in.
+            room: What it may take.
             is_given: Whether the teacher named it, so that it may hold a class.
         """
         named = owner or self._owner_of(item, fallback) or fallback
@@ -244,20 +281,24 @@ class _Collector:
             self._keep(named, item)
             return
         try:
-            inside = _unpacked(item, item.path, self._into, self._limits)
+            inside = _unpacked(item, item.path, self._into, self._limits, room)
         except (SubmissionError, InfrastructureError) as error:
             self._refuse(named, item.where, error)
             return
         packer = None if owner else self._packer(item, inside)
         if owner or packer or not (is_given or self._is_class(inside)):
-            self._keep_all(owner or packer or named, inside, archives + 1)
+            self._keep_all(owner or packer or named, inside, archives + 1, room)
         else:
-            self._sort(inside, fallback=named, archives=archives + 1)
+            self._sort(inside, fallback=named, archives=archives + 1, room=room)
 
-    def _keep_all(self, owner: str, items: Iterable[Item], archives: int) -> None:
-        for item in items:
+    def _keep_all(
+        self, owner: str, items: Sequence[Item], archives: int, room: Room
+    ) -> None:
+        for item in _small_zips_first(items, archives):
             if item.suffix == ARCHIVE:
-                self._add_archive(item, owner, fallback=owner, archives=archives)
+                self._add_archive(
+                    item, owner, fallback=owner, archives=archives, room=room
+                )
             else:
                 self._keep(owner, item)
 
@@ -327,6 +368,9 @@ class _Collector:
                 return inner
         return items
 
+    def _new_room(self) -> Room:
+        return Room(self._limits.unpacked_bytes)
+
     def _keep(self, owner: str, item: Item) -> None:
         self._items[_composed(without_platform_marks(owner))].append(item)
 
@@ -347,11 +391,37 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
+def _few_of_each(refused: Iterable[Ungraded]) -> list[Ungraded]:
+    """Return refusals, those of a student beyond the first few as one."""
+    by_student: dict[str, list[Ungraded]] = defaultdict(list)
+    for one in refused:
+        by_student[one.student].append(one)
+    few = []
+    for own in by_student.values():
+        few += own[:MOST_REFUSALS]
+        if more := own[MOST_REFUSALS:]:
+            message = f"and {len(more):,} more files that can't be read"
+            few.append(more[0].model_copy(update={"message": message}))
+    return few
+
+
+def _small_zips_first(items: Sequence[Item], archives: int) -> list[Item]:
+    """Return items, zips in a zip at the end: honest ones before those that fill it."""
+    if not archives:
+        return list(items)
+    return sorted(
+        items,
+        key=lambda one: (
+            one.path.stat().st_size if one.path and one.suffix == ARCHIVE else 0
+        ),
+    )
+
+
 def _unpacked(
-    archive: Item, path: Path, into: Path, limits: IntakeLimits
+    archive: Item, path: Path, into: Path, limits: IntakeLimits, room: Room
 ) -> tuple[Item, ...]:
     """Return what lies in an archive; code, manifests and zips are copied out."""
-    members = unpack(path, into=into, limits=limits, wanted=_is_wanted)
+    members = unpack(path, into=into, limits=limits, room=room, wanted=_is_wanted)
     return tuple(
         Item(
             parts=member.parts,

@@ -15,11 +15,13 @@ class IntakeLimits(Frozen):
         notebook_bytes: Size of an `.ipynb` file with its outputs.
         code_bytes: Code of a notebook without its outputs, as UTF-8.
         archive_bytes: What the members of one zip unpack to, all together.
+        unpacked_bytes: What a zip and the zips in it unpack to, as far as it is wanted.
         archive_members: Members of one zip, folders included.
         ratio: Unpacked size over packed size from which a member counts as a bomb...
         ratio_from_bytes: ... if it unpacks to more than this.
         nested_archives: How many zips deep a zip may lie in another.
         folder_entries: Files and folders below one given folder.
+        student_entries: Of these, below one of several folders in it.
         folder_depth: Folders within folders.
     """
 
@@ -27,11 +29,13 @@ class IntakeLimits(Frozen):
     notebook_bytes: int = Field(default=50_000_000, gt=0)
     code_bytes: int = Field(default=5_000_000, gt=0)
     archive_bytes: int = Field(default=200_000_000, gt=0)
+    unpacked_bytes: int = Field(default=1_000_000_000, gt=0)
     archive_members: int = Field(default=2_000, gt=0)
     ratio: float = Field(default=100, gt=1)
     ratio_from_bytes: int = Field(default=1_000_000, gt=0)
     nested_archives: int = Field(default=1, ge=0)
     folder_entries: int = Field(default=100_000, gt=0)
+    student_entries: int = Field(default=20_000, gt=0)
     folder_depth: int = Field(default=30, gt=0)
 
     def file_bytes(self, suffix: str) -> int:

@@ -60,8 +60,10 @@ def path_component(raw: str) -> str:
         for char in spaced
         if char not in FORBIDDEN and unicodedata.category(char) not in REMOVED
     )
+    # what stood on both sides of a removed character may compose
+    whole = unicodedata.normalize("NFC", " ".join(kept.split()))
     # Windows drops dots and spaces at the end, a dot at the front hides a file
-    name = _cut(" ".join(kept.split()).strip(". "))
+    name = _cut(whole.strip(". "))
     if not name:
         return "unnamed"
     return f"_{name}" if RESERVED.fullmatch(name) else name

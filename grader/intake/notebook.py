@@ -21,8 +21,11 @@ THE_NOTEBOOK = "the notebook"
 CELL_TYPES = frozenset({"code", "markdown", "raw", "heading", "html"})
 # of format 4: from 4.5 on, each cell has an id
 IDS_SINCE_MINOR = 5
-# each opening bracket becomes an object of 60 bytes; plots in JSON have thousands
-MOST_BRACKETS = 2_000_000
+# a list or dict takes up to 250 bytes and another value up to 120; a plot that is kept as
+# JSON has thousands of the first and a hundred thousands of the second
+MOST_BRACKETS = 500_000
+MOST_VALUES = 2_000_000
+MOST_CELLS = 10_000
 MOST_FAULTS = 50
 
 
@@ -74,6 +77,9 @@ def notebook_code(raw: bytes, *, name: str, limits: IntakeLimits) -> Code:
     document = _parsed(raw, name)
     faults = _Faults()
     entries = _cells(document, name, faults)
+    if len(entries) > MOST_CELLS:
+        msg = f"{name} has {len(entries):,} cells, expected at most {MOST_CELLS:,}"
+        raise SubmissionError(msg)
     _refuse_other_languages(document, name)
     _note_repairs(document, entries, faults)
     sources = list(_sources(entries, faults))
@@ -92,7 +98,9 @@ def _parsed(raw: bytes, name: str) -> dict[str, Any]:
     if not raw.strip():
         msg = f"{name} is empty, expected a notebook: save it in Jupyter, hand it in again"
         raise SubmissionError(msg)
-    if raw.count(b"{") + raw.count(b"[") > MOST_BRACKETS:
+    # counted before a parser makes objects of them; in a text they count as well
+    brackets = raw.count(b"{") + raw.count(b"[")
+    if brackets > MOST_BRACKETS or raw.count(b",") > MOST_VALUES:
         msg = f"{name} has too many JSON objects: clear its outputs, hand it in again"
         raise SubmissionError(msg)
     try:

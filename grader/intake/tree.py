@@ -1,5 +1,6 @@
 """Listing what lies in a folder, without following a link or opening a file."""
 
+import itertools
 import os
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,50 +64,95 @@ def is_left_behind(name: str) -> bool:
 def walk(root: Path, *, limits: IntakeLimits) -> tuple[Item, ...]:
     """Return all files below a folder, in the order of their names.
 
-    Links, FIFOs, devices and sockets come with their `problem` told. Results of an earlier
-    grading that lie among the submissions are passed over.
+    Links, FIFOs, devices and sockets come with their `problem` told, and so do folders
+    that are too deep, too full or closed to us: one student's folder costs nobody else's.
+    Results of an earlier grading that lie among the submissions are passed over.
 
     Raises:
-        SubmissionError: If there are too many files, or too deep.
-        InfrastructureError: If a folder can't be listed.
+        SubmissionError: If too much lies in the folder itself.
+        InfrastructureError: If it can't be listed.
     """
+    left = limits.folder_entries
+    try:
+        listed = _listed(root, left)
+    except OSError as error:
+        msg = f"{clean(str(root), 200)} can't be listed ({error.strerror})"
+        raise InfrastructureError(msg) from error
+    if len(listed) > left:
+        msg = f"{clean(root.name, 100)} {_too_full(left)}"
+        raise SubmissionError(msg)
+    shown = [entry for entry in listed if not is_left_behind(entry.name)]
+    folders = [entry for entry in shown if entry.is_dir(follow_symlinks=False)]
+    items = [
+        _item(entry, (entry.name,), root.name)
+        for entry in shown
+        if not entry.is_dir(follow_symlinks=False)
+    ]
+    left -= len(listed)
+    for folder in folders:
+        # a folder alone may hold the whole class
+        most = min(left, limits.student_entries) if len(folders) > 1 else left
+        below, entries = _below(folder, root.name, limits, most)
+        items += below
+        left -= entries
+    return tuple(sorted(items, key=lambda item: item.parts))
+
+
+def _below(
+    top: os.DirEntry[str], root: str, limits: IntakeLimits, most: int
+) -> tuple[list[Item], int]:
+    """Return the files below a folder, and how many entries were counted."""
     items: list[Item] = []
-    folders: list[tuple[Path, tuple[str, ...]]] = [(root, ())]
+    folders: list[tuple[str, tuple[str, ...]]] = [(top.path, (top.name,))]
     entries = 0
     while folders:
         folder, parts = folders.pop()
-        listed = _listed(folder)
-        if parts and any(entry.name == RESULTS_MARK for entry in listed):
+        if len(parts) > limits.folder_depth:
+            depth = f"lies more than {limits.folder_depth} folders deep: move it up"
+            items.append(_closed(parts, root, depth))
             continue
+        try:
+            listed = _listed(Path(folder), most - entries)
+        except OSError as error:
+            denied = f"can't be listed ({error.strerror}): check its permissions"
+            items.append(_closed(parts, root, denied))
+            continue
+        entries += len(listed)
+        if entries > most:
+            return [_closed((top.name,), root, _too_full(most))], most
+        if any(entry.name == RESULTS_MARK for entry in listed):
+            continue
+        if not listed and PurePosixPath(parts[-1]).suffix.lower() in CODE:
+            named = "is a folder, expected a regular file: hand in the file itself"
+            items.append(_closed(parts, root, named))
         for entry in listed:
-            entries += 1
-            _refuse_endless(root, entries, len(parts), limits)
             below = (*parts, entry.name)
             if is_left_behind(entry.name):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                folders.append((folder / entry.name, below))
+                folders.append((entry.path, below))
             else:
-                items.append(_item(entry, below, root.name))
-    return tuple(sorted(items, key=lambda item: item.parts))
+                items.append(_item(entry, below, root))
+    return items, entries
 
 
-def _listed(folder: Path) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return list(entries)
-    except OSError as error:
-        msg = f"{clean(str(folder), 200)} can't be listed ({error.strerror})"
-        raise InfrastructureError(msg) from error
+def _listed(folder: Path, most: int) -> list[os.DirEntry[str]]:
+    """Return the entries of a folder, in the order of their names; one more than most.
+
+    Raises:
+        OSError: If the folder can't be listed.
+    """
+    with os.scandir(folder) as entries:
+        some = itertools.islice(entries, most + 1)
+        return sorted(some, key=lambda entry: entry.name)
 
 
-def _refuse_endless(root: Path, entries: int, depth: int, limits: IntakeLimits) -> None:
-    if entries > limits.folder_entries or depth > limits.folder_depth:
-        msg = (
-            f"{clean(root.name, 100)} has more than {limits.folder_entries:,} files or"
-            f" {limits.folder_depth} folders within folders: give a smaller folder"
-        )
-        raise SubmissionError(msg)
+def _too_full(most: int) -> str:
+    return f"has more than {most:,} files and folders: give a smaller folder"
+
+
+def _closed(parts: tuple[str, ...], root: str, problem: str) -> Item:
+    return Item(parts, shown_path((root, *parts)), None, problem=problem)
 
 
 def _item(entry: os.DirEntry[str], parts: tuple[str, ...], root: str) -> Item:

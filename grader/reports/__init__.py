@@ -18,7 +18,9 @@ from grader.reports.summary import (
     gradebook,
     lab_summaries,
     slowest,
+    tampering_line,
     with_faults,
+    with_tampering,
 )
 from grader.reports.tables import CSV_ENCODING, checks_csv, grades_csv
 from grader.reports.text import clean, csv_cell, markdown_text, one_line
@@ -43,5 +45,7 @@ __all__ = [
     "slowest",
     "student_html",
     "student_markdown",
+    "tampering_line",
     "with_faults",
+    "with_tampering",
 ]

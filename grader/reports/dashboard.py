@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from grader.domain.frozen import Frozen
 from grader.domain.report import ClassReport, LabReport
 from grader.domain.submission import Fault
+from grader.domain.tampering import Tampering
 from grader.domain.verdict import Outcome
 from grader.reports.summary import (
     CheckStatistics,
@@ -23,6 +24,7 @@ from grader.reports.summary import (
     lab_summaries,
     slowest,
     with_faults,
+    with_tampering,
 )
 from grader.reports.templating import render_html, verbatim
 from grader.reports.text import number, relative_url
@@ -108,25 +110,28 @@ class ShownRow(Frozen):
 
     Attributes:
         total: None if nothing was graded.
-        flagged: Whether there are faults, or something that could not be graded.
+        tampering: How often something looked like it.
+        flagged: Whether there are faults, tampering, or something not graded.
     """
 
     student: str
     cells: tuple[Cell, ...]
     total: float | None
     faults: int
+    tampering: int
     flagged: bool
     cpu_seconds: float
 
 
 class ShownCase(Frozen):
-    """One report that stands in a list: slow, or with faults."""
+    """One report that stands in a list: slow, with faults, or with tampering."""
 
     student: Link
     lab_title: str
     cpu_seconds: float
     slowest_check: str
     faults: tuple[Fault, ...]
+    tampering: tuple[Tampering, ...]
 
 
 class Isolation(Frozen):
@@ -165,6 +170,7 @@ def dashboard_html(report: ClassReport, *, hrefs: Hrefs) -> str:
         rarer=len(mistakes[_SHOWN_MISTAKES:]),
         slow=[_case(item, hrefs) for item in slowest(report.reports)],
         faults=[_case(item, hrefs) for item in with_faults(report.reports)],
+        tampering=[_case(item, hrefs) for item in with_tampering(report.reports)],
         isolation=_isolation(report.reports, hrefs),
         software=_software(report.reports),
     )
@@ -246,12 +252,14 @@ def _links(students: Sequence[str], lab: str, hrefs: Hrefs) -> tuple[Link, ...]:
 def _row(row: GradeRow, labs: Sequence[str], hrefs: Hrefs) -> ShownRow:
     reports = row.reports.values()
     faults = sum(len(report.faults) for report in reports)
+    tampering = sum(found.times for report in reports for found in report.tampering)
     return ShownRow(
         student=row.student,
         cells=tuple(_cell(row, lab, hrefs) for lab in labs),
         total=row.total,
         faults=faults,
-        flagged=faults > 0 or bool(row.ungraded),
+        tampering=tampering,
+        flagged=faults > 0 or tampering > 0 or bool(row.ungraded),
         cpu_seconds=sum(report.cpu_seconds for report in reports),
     )
 
@@ -279,6 +287,7 @@ def _case(report: LabReport, hrefs: Hrefs) -> ShownCase:
         cpu_seconds=report.cpu_seconds,
         slowest_check=f"{slow.title} ({slow.seconds:.1f} s)" if slow else "",
         faults=report.faults,
+        tampering=report.tampering,
     )
 
 
@@ -286,7 +295,7 @@ def _isolation(reports: Sequence[LabReport], hrefs: Hrefs) -> list[Isolation]:
     return [
         Isolation(
             words=words,
-            confined=level == "landlock",
+            confined=level in {"strict", "landlock"},
             count=len(ran),
             who=tuple(_link(r.student, r.lab, hrefs) for r in ran[:_SHOWN_NAMES]),
             more=max(0, len(ran) - _SHOWN_NAMES),

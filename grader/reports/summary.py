@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from grader.domain.frozen import Frozen
 from grader.domain.report import CheckResult, ClassReport, LabReport, Ungraded
 from grader.domain.verdict import Outcome
+from grader.reports.words import plural
 
 
 class Distribution(Frozen):
@@ -315,3 +316,26 @@ def slowest(reports: Iterable[LabReport], *, n: int = 10) -> tuple[LabReport, ..
 def with_faults(reports: Iterable[LabReport]) -> tuple[LabReport, ...]:
     """Return the reports that hold faults, in their order."""
     return tuple(report for report in reports if report.faults)
+
+
+def with_tampering(reports: Iterable[LabReport]) -> tuple[LabReport, ...]:
+    """Return the reports that look like tampering, what is certain first."""
+    found = (report for report in reports if report.tampering)
+    return tuple(sorted(found, key=lambda report: not _is_certain(report)))
+
+
+def tampering_line(reports: Iterable[LabReport]) -> str:
+    """Return one line for the teacher's terminal, "" if nothing looks like tampering."""
+    found = with_tampering(reports)
+    if not found:
+        return ""
+    certain = sum(_is_certain(report) for report in found)
+    beyond = f", {certain} of them beyond doubt" if certain else ""
+    return (
+        f"{plural(len(found), 'submission')} to look at: tampering, or what looks like "
+        f"it{beyond}; no mark was changed"
+    )
+
+
+def _is_certain(report: LabReport) -> bool:
+    return any(found.certain for found in report.tampering)

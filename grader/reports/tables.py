@@ -4,6 +4,8 @@ RFC 4180: comma, CRLF, every text in quotes. Numbers are written bare with a ful
 Write the text with `encoding=CSV_ENCODING, newline=""`: the byte-order mark is what
 makes Excel read UTF-8, and LibreOffice, Google Sheets, pandas and Python's `utf-8-sig`
 take it away. It is no part of the text, so that a reader of the text needs no care.
+
+Nothing of tampering stands in them: tables are passed on, and it is the teacher's alone.
 """
 
 import csv

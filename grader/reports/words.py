@@ -17,7 +17,8 @@ OUTCOME_WORDS = {
     Outcome.SKIPPED: "not run",
 }
 
-ISOLATION_WORDS: dict[Literal["landlock", "process", "none"], str] = {
+ISOLATION_WORDS: dict[Literal["strict", "landlock", "process", "none"], str] = {
+    "strict": "confined by the kernel, in namespaces of its own",
     "landlock": "confined by the kernel (Landlock)",
     "process": "in a process of its own, not confined by the kernel",
     "none": "not isolated",

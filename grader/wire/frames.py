@@ -198,7 +198,11 @@ def _refuse(constant: str) -> Any:
     raise WireError(f"{constant} is not JSON")
 
 
-def _parse(header: bytes) -> tuple[Any, list[Any]]:
+def _parse(header: bytes, limits: FrameLimits) -> tuple[Any, list[Any]]:
+    # counted before a parser makes objects of them: each value but the last of a list or
+    # dict has a comma behind it, and each list or dict a bracket
+    if sum(map(header.count, (b",", b"[", b"{"))) > 2 * limits.nodes:
+        raise WireError("the message has too many values")
     try:
         tree = json.loads(header, object_pairs_hook=_unique, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
@@ -295,9 +299,11 @@ class FrameDecoder:
         end = body + payload_length
         if len(self._buffer) < end:
             return False, None
-        message, specs = _parse(bytes(self._buffer[PREFIX.size : body]))
-        arrays = _arrays(specs, self._buffer[body:end], self._limits)
+        message, specs = _parse(bytes(self._buffer[PREFIX.size : body]), self._limits)
+        payload = self._buffer[body:end]
+        # before the arrays are copied out: a payload is there twice, not three times
         del self._buffer[:end]
+        arrays = _arrays(specs, payload, self._limits)
         try:
             return True, _Decoder(arrays, self._limits).node(message)
         except RecursionError as error:

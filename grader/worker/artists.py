@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.worker.seen import NOTHING, is_seen
+
 MAX_FIELD = 65_536
 MAX_TEXT = 300
-# an artist this transparent is not there for a reader
-FAINTEST_ALPHA = 0.05
 MOVETO, CLOSEPOLY = 1, 79
-NOTHING = ("", " ", "None", "none", None)
 # markers without an inside
 STROKES = ("+", "x", "|", "_", "1", "2", "3", "4", ",")
 
@@ -40,10 +39,7 @@ def style_of(artist: Any) -> Plain:
         style = _collection_style(artist)
     else:
         style = _patch_style(artist)
-    alpha = style["colors"][:, 3].max(initial=0)
-    axes = getattr(artist, "axes", None)
-    drawn = artist.get_visible() and (axes is None or axes.get_visible())
-    style["visible"] = bool(style["visible"] and drawn and alpha > FAINTEST_ALPHA)
+    style["visible"] = bool(style["visible"] and is_seen(artist))
     label = bounded(artist.get_label() or "")
     # Matplotlib's own names for what has none: _child0, _nolegend_
     shown = "" if label.startswith("_") else label

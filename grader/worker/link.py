@@ -24,6 +24,7 @@ class Link:
         self._decoder = FrameDecoder()
         # student threads may call lent functions at the same time
         self._exchange = threading.Lock()
+        self._sending = threading.Lock()
 
     def send(self, message: Any) -> None:
         """Send one message.
@@ -31,7 +32,21 @@ class Link:
         Raises:
             WireError: If it can't be encoded; nothing was sent then.
         """
-        view = memoryview(encode_frame(message))
+        frame = encode_frame(message)
+        with self._sending:
+            self._write(frame)
+
+    def mention(self, message: Any) -> None:
+        """Send a small message that nobody waits for; not if another is being sent."""
+        frame = encode_frame(message)
+        if self._sending.acquire(blocking=False):
+            try:
+                self._write(frame)
+            finally:
+                self._sending.release()
+
+    def _write(self, frame: bytes) -> None:
+        view = memoryview(frame)
         while view:
             view = view[os.write(self._write_fd, view) :]
 

@@ -13,6 +13,9 @@
 
 A reply whose value contains Keras models says so in "models": how many.
 
+    ▶ {"audit": {kind: [times, detail]}}                at any time; also in each answer
+What looks like tampering (see `grader.worker.audit`), totals since the start.
+
 Kinds of error: `raised`, `not_attempted`, `missing`, `memory`.
 """
 
@@ -28,6 +31,7 @@ import numpy as np
 
 from grader.wire import FunctionRef, WireError, portable
 from grader.worker import figures, written
+from grader.worker.audit import Audit
 from grader.worker.link import Hangup, Link
 from grader.worker.models import Models, ask, to_plain
 from grader.worker.module import StudentModule, describe
@@ -41,6 +45,7 @@ MAX_WARNINGS = 20
 def serve(link: Link, directory: Path) -> None:
     """Answer until the grading process closes the line."""
     student: StudentModule | None = None
+    audit: Audit | None = None
     with contextlib.suppress(Hangup):
         while True:
             message = link.receive()
@@ -49,24 +54,36 @@ def serve(link: Link, directory: Path) -> None:
                 student = StudentModule(
                     message["name"], notebook=message["notebook"], directory=directory
                 )
+                audit = Audit(
+                    directory=directory, own_files=student.files, tell=link.mention
+                )
+                audit.install()
                 faults = student.run(message["cells"])
                 figures.close_all()
-                link.send({"id": message["id"], "faults": faults})
+                link.send({"id": message["id"], "faults": faults, **audit.news()})
+            elif student is None or audit is None:
+                raise Hangup
             elif message["op"] == "files":
-                _send_files(link, directory, student, message)
-            elif student is not None:
+                _send_files(link, directory, student, message, audit)
+            else:
                 replies = _answer(link, student, message)
+                about = {"id": message["id"], **audit.news()}
                 try:
-                    link.send({"id": message["id"], "replies": replies})
+                    link.send({**about, "replies": replies})
                 except WireError as error:
                     refusal = _error("raised", f"the value can't be sent: {error}")
-                    link.send({"id": message["id"], "replies": [refusal]})
+                    link.send({**about, "replies": [refusal]})
 
 
 def _send_files(
-    link: Link, directory: Path, student: StudentModule | None, message: dict[str, Any]
+    link: Link,
+    directory: Path,
+    student: StudentModule,
+    message: dict[str, Any],
+    audit: Audit,
 ) -> None:
-    own = set() if student is None else set(student.files)
+    own = set(student.files)
+    about = {"id": message["id"], **audit.news()}
     answer: dict[str, Any]
     try:
         found = written.files(
@@ -76,10 +93,10 @@ def _send_files(
     except (OSError, ValueError) as error:
         answer = _error("raised", describe(error))
     try:
-        link.send({"id": message["id"], **answer})
+        link.send({**about, **answer})
     except WireError as error:
         refusal = _error("raised", f"the files can't be sent: {error}")
-        link.send({"id": message["id"], **refusal})
+        link.send({**about, **refusal})
 
 
 def _seed_global_generators(entropy: int) -> None:

@@ -189,7 +189,7 @@ def test_functions_that_call_each_other_are_read_once():
     [
         ("def f(:", "your code is not valid Python in line 1."),
         ("x = '\0'", "your code "),
-        ("x" * 1_000_001, "your code is longer than 1000000 characters."),
+        ("x" * 100_001, "your code is longer than 100000 characters."),
         ("-" * 50_000 + "1", "your code "),
         ("x = " + "(" * 5000, "your code "),
         ("x = 1" + " + 1" * 30_000, "your code "),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.checks import InProcessStudent, tensorboard
-from grader.checks.event_files import MAX_EVENTS, Entry, entries
+from grader.checks.event_files import MAX_EVENTS, MAX_VALUES, Entry, entries
 from grader.checks.tensorboard import Curve, Run
 from grader.domain.student import CallFailed
 from grader.domain.verdict import Outcome
@@ -129,6 +129,14 @@ def test_any_bytes_are_entries_or_a_value_error():
 def test_too_many_events_are_refused():
     with pytest.raises(ValueError, match="events"):
         list(entries(record(b"") * (MAX_EVENTS + 1)))
+
+
+def test_too_many_values_in_few_events_are_refused():
+    nothing = [b""] * (MAX_VALUES // 2)
+
+    assert len(list(entries(event(1, *nothing) * 2))) == MAX_VALUES
+    with pytest.raises(ValueError, match="values"):
+        list(entries(event(1, *nothing) * 2 + event(2, b"")))
 
 
 def test_runs_are_directories_and_curves_are_sorted_by_step():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.domain.text import clean
+from grader.domain.text import clean, readable
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,8 @@ from grader.domain.text import clean
         pytest.param("one\ntwo\tthree", "one two three", id="lines"),
         pytest.param("abc\u202egnp.exe", "abcgnp.exe", id="bidi"),
         pytest.param("a\ud800b", "ab", id="surrogate"),
+        pytest.param("a\u061c\u206a\U000e0041\ufffeb", "ab", id="invisible"),
+        pytest.param("A\u200dda", "Ada", id="joiner"),
         pytest.param("Zoë Łukasz Анна", "Zoë Łukasz Анна", id="letters"),
     ],
 )
@@ -30,3 +32,23 @@ def test_cleaned_text_is_short_printable_and_encodable(raw, limit):
     assert "\x1b" not in text
     assert "\n" not in text
     text.encode()
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        pytest.param("one\n\ttwo  three\n", "one\n\ttwo  three\n", id="lines"),
+        pytest.param("a\x1b[31mred\x9b2J\x1b]0;t\x07", "ared2J]0;t", id="terminal"),
+        pytest.param("a\r\u202eb\ud800", "ab", id="direction-and-surrogate"),
+        pytest.param("👩\u200d🔬", "👩\u200d🔬", id="emoji"),
+        pytest.param("x" * 99_999, "x" * 9_999 + "…", id="long"),
+    ],
+)
+def test_readable_text_keeps_its_lines(raw, expected):
+    assert readable(raw) == expected
+
+
+@given(st.text(max_size=300))
+def test_readable_text_stays_as_it_is(raw):
+    assert readable(readable(raw)) == readable(raw)
+    readable(raw).encode()

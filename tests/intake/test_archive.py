@@ -8,7 +8,7 @@ import pytest
 
 from grader.errors import InfrastructureError, SubmissionError
 from grader.intake import IntakeLimits
-from grader.intake.archive import unpack
+from grader.intake.archive import Room, unpack
 
 MEGABYTE = 1_000_000
 
@@ -21,7 +21,11 @@ def opened(tmp_path):
 
     def run(archive, **limits):
         members = unpack(
-            archive, into=into, limits=IntakeLimits(**limits), wanted=lambda _: True
+            archive,
+            into=into,
+            limits=IntakeLimits(**limits),
+            room=Room(10**9),
+            wanted=lambda _: True,
         )
         for member in members:
             assert member.path.resolve().is_relative_to(into)
@@ -247,7 +251,11 @@ def test_name_in_unmarked_utf8_keeps_its_letters(tmp_path, opened):
 def test_time_is_read_as_utc_and_an_impossible_one_is_none(tmp_path, make_zip):
     described = zipfile.ZipInfo("a.py", (2026, 5, 1, 12, 30, 20))
     archive = make_zip("a.zip", {described: "x"})
-    everything = {"limits": IntakeLimits(), "wanted": lambda _: False}
+    everything = {
+        "limits": IntakeLimits(),
+        "room": Room(0),
+        "wanted": lambda _: False,
+    }
 
     (member,) = unpack(archive, into=tmp_path, **everything)
     assert member.modified == datetime(2026, 5, 1, 12, 30, 20, tzinfo=UTC)
@@ -264,7 +272,11 @@ def test_member_that_nobody_wants_is_listed_and_not_written(make_zip, tmp_path):
     archive = make_zip("a.zip", {"data.csv": "1,2"})
 
     (member,) = unpack(
-        archive, into=tmp_path, limits=IntakeLimits(), wanted=lambda _: False
+        archive,
+        into=tmp_path,
+        limits=IntakeLimits(),
+        room=Room(0),
+        wanted=lambda _: False,
     )
 
     assert (member.parts, member.path) == (("data.csv",), None)

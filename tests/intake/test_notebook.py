@@ -181,9 +181,15 @@ def test_code_beyond_its_limit_is_refused(notebook):
         code_of(notebook("é" * 51), code_bytes=100)
 
 
-def test_millions_of_objects_are_refused_before_they_are_made():
+@pytest.mark.parametrize("value", [b"{},", b"[[", b"1,", b'"ab",'])
+def test_millions_of_values_are_refused_before_they_are_made(value):
     with pytest.raises(SubmissionError, match="too many JSON objects"):
-        code_of(b"[" + b"{}," * 2_000_001 + b"{}]")
+        code_of(b"[" + value * 2_000_001 + b"{}]")
+
+
+def test_more_cells_than_anybody_writes_are_refused():
+    with pytest.raises(SubmissionError, match="10,001 cells, expected at most 10,000"):
+        code_of(b'{"cells": [' + b"{}," * 10_000 + b"{}]}")
 
 
 def test_megabytes_of_outputs_are_dropped_in_moments():

@@ -2,6 +2,7 @@
 
 import json
 import struct
+import tracemalloc
 
 import hypothesis.extra.numpy as hnp
 import numpy as np
@@ -169,6 +170,20 @@ def test_any_header_gives_a_message_or_a_wire_error(message, arrays):
 def test_a_hostile_frame_is_refused(header, payload):
     with pytest.raises(WireError):
         decode(frame_of(header, payload))
+
+
+@pytest.mark.parametrize("piece", [b"[],", b"1,", b'{"a":0},'])
+def test_millions_of_values_are_refused_before_they_are_made(piece):
+    header = b'{"m":[' + piece * 2_000_001 + b'0],"a":[]}'
+
+    tracemalloc.start()
+    with pytest.raises(WireError, match="too many values"):
+        decode(frame_of(header, b""))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    # the bytes themselves, a few times over
+    assert peak < 5 * len(header)
 
 
 def test_a_claimed_length_takes_no_memory():
