@@ -49,7 +49,7 @@ class GradeOptions:
         isolation: How student code is confined.
         jobs: How many submissions side by side.
         lab: The lab, where the files' names do not tell.
-        seed: A seed for all, to replay a grading; None for each student's own.
+        seed: A seed for all, to replay a grading; None for each hand-in's own.
     """
 
     isolation: Isolation
@@ -117,6 +117,7 @@ def _job(found: Found, folder: ResultsFolder, seed: int | None) -> Job:
         where=found.where or found.path.name,
         read=functools.partial(read, found, limits=IntakeLimits()),
         seed=own if seed is None else seed,
+        mixed=seed is None,
     )
 
 

@@ -1,6 +1,7 @@
 """A grading process's bench: labs loaded once, a sandbox that stays warm."""
 
 import contextlib
+import hashlib
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -46,7 +47,9 @@ class Job:
         lab: Of which lab.
         where: The file's name, for people.
         read: Returns the submission; raises SubmissionError.
-        seed: Secret seed of its inputs.
+        seed: Secret seed of its inputs, 0 <= seed < 2**128.
+        mixed: Whether the inputs' seed is made of `seed` and the hand-in's content, so
+            that what one hand-in finds out is of no use to the next.
         known: Results of checks that are taken as they are.
         most_attempts: How often a gate may train; None for as often as it says.
         hidden_only: Whether to leave the public checks out: they carry no points.
@@ -60,6 +63,14 @@ class Job:
     known: Mapping[str, CheckResult] = field(default_factory=dict)
     most_attempts: int | None = None
     hidden_only: bool = False
+    mixed: bool = False
+
+    def seed_for(self, submission: Submission) -> int:
+        """Return the seed of the inputs of what was read."""
+        if not self.mixed:
+            return self.seed
+        text = f"{self.seed}:{submission.sha256}".encode()
+        return int.from_bytes(hashlib.sha256(text).digest()[:16])
 
     def perform(self, bench: "Bench") -> "Outcome":
         """Grade it; whatever goes wrong becomes an `Ungraded`."""
@@ -171,7 +182,7 @@ class Bench:
             loaded,
             submission,
             workplace=sandbox,
-            seed=job.seed,
+            seed=job.seed_for(submission),
             clock=now,
             public_only=self._setup.public_only,
             known=job.known,

@@ -13,7 +13,8 @@ from grader.domain.lab import Limits
 from grader.domain.report import Environment
 from grader.domain.submission import Submission
 from grader.errors import InfrastructureError
-from grader.sandbox.child import Child, PlainChild
+from grader.sandbox.child import Child
+from grader.sandbox.plain import PlainChild
 from grader.sandbox.session import Session
 from grader.sandbox.zygote import REQUIRED, Zygote
 

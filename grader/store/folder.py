@@ -54,11 +54,10 @@ class ResultsFolder:
         return path
 
     def seed(self, *, lab: str, student: str) -> int:
-        """Return the secret seed of a student's inputs, 0 <= seed < 2**128.
+        """Return a student's secret number for a lab, 0 <= seed < 2**128.
 
-        It depends on the folder's key, the lab and the student, so that handing in again
-        or grading again draws the same inputs, and nobody without the key can foresee
-        them.
+        It depends on the folder's key, the lab and the student, so that nobody without
+        the key can foresee what `Job` makes of it: the seed of one hand-in's inputs.
 
         Raises:
             InfrastructureError: If the key can't be read or made.

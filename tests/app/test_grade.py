@@ -99,6 +99,39 @@ def test_grading_again_gives_the_same_marks_and_seeds(tiny_course, confined, tmp
     assert (first.seed, first.score) == (second.seed, second.score)
 
 
+def test_another_hand_in_of_the_same_student_gets_other_inputs(
+    tiny_course, confined, tmp_path
+):
+    assert confined is not None
+    options = GradeOptions(isolation="landlock", jobs=1)
+    seeds = set()
+    for text in (RIGHT, RIGHT + "# once more\n"):
+        (tmp_path / "tiny.py").write_text(text)
+        report = grade_class(
+            tiny_course, [tmp_path / "tiny.py"], out=tmp_path / "out", options=options
+        )
+        seeds.add(report.reports[0].seed)
+
+    assert len(seeds) == 2
+
+
+def test_the_report_of_a_hand_in_replays_it(tiny_course, confined, tmp_path):
+    assert confined is not None
+    (tmp_path / "tiny.py").write_text(RIGHT.replace("x + x", "x + 1"))
+    own = GradeOptions(isolation="landlock", jobs=1)
+    (first,) = grade_class(
+        tiny_course, [tmp_path / "tiny.py"], out=tmp_path / "out", options=own
+    ).reports
+
+    again = GradeOptions(isolation="landlock", jobs=1, seed=int(first.seed))
+    (second,) = grade_class(
+        tiny_course, [tmp_path / "tiny.py"], out=tmp_path / "again", options=again
+    ).reports
+
+    assert [c.note for c in first.checks] == [c.note for c in second.checks]
+    assert any(c.note for c in first.checks)
+
+
 def test_a_seed_of_the_teachers_replays_a_grading(tiny_course, confined, tmp_path):
     assert confined is not None
     (tmp_path / "tiny.py").write_text(RIGHT)

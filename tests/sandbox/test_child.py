@@ -17,8 +17,9 @@ from grader.domain.student import CallFailed
 from grader.domain.verdict import Outcome
 from grader.errors import InfrastructureError
 from grader.sandbox import child as child_module
+from grader.sandbox import plain as plain_module
 from grader.sandbox import tree, watch
-from grader.sandbox.child import PlainChild
+from grader.sandbox.plain import PlainChild
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.session import Session
 from grader.sandbox.tree import end_tree
@@ -425,8 +426,8 @@ def last(how):
 @pytest.fixture(params=["by-looking", "by-cgroup"])
 def plain_session(request, plain, submission_of, monkeypatch):
     if request.param == "by-looking":
-        monkeypatch.setattr(child_module, "found", lambda: None)
-    elif child_module.found() is None:
+        monkeypatch.setattr(plain_module, "found", lambda: None)
+    elif plain_module.found() is None:
         pytest.skip("no cgroup is ours")
     with plain.session(submission_of(LEAVES), limits=LIMITS, seed=1) as session:
         session.load()

@@ -44,3 +44,16 @@ def test_what_was_seen_here_stays():
     evidence.saw("forged_answer")
 
     assert told(evidence) == [("forged_answer", 2, True)]
+
+
+def test_what_was_told_once_can_not_be_taken_back():
+    evidence = Evidence()
+
+    evidence.heard({"reads_foreign_files": [3, "/etc/shadow"]})
+    evidence.heard({"starts_processes": [1, "ls"]})
+    evidence.heard({"reads_foreign_files": [1, "data.csv"]})
+
+    assert {found.kind: found.times for found in evidence.found} == {
+        "reads_foreign_files": 3,
+        "starts_processes": 1,
+    }

@@ -19,7 +19,7 @@ import pytest
 
 from grader.app.isolation import best_isolation
 from grader.errors import InfrastructureError
-from grader.sandbox import child, launch, session, watch, zygote
+from grader.sandbox import child, launch, plain, session, watch, zygote
 from grader.sandbox.promises import answers, resources
 from grader.sandbox.promises import trial as trial_module
 from grader.sandbox.promises.bait import Bait
@@ -168,11 +168,12 @@ def undone():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trial_module, "SHORT", trial_module.CALM)
         patch.setattr(child, "FLOOD", 2**40)
+        patch.setattr(plain, "FLOOD", 2**40)
         patch.setattr(resources, "ON_AND_ON_CPU_S", 0.05)
         patch.setattr(resources, "ON_AND_ON_WALL_S", 0.05)
         patch.setattr(answers, "OURS", ("json",))
         patch.setattr(zygote, "environment", careless)
-        patch.setattr(child, "environment", careless)
+        patch.setattr(plain, "environment", careless)
         patch.setattr(session.secrets, "randbits", lambda _bits: answers.UNASKED)
         patch.setattr(answers, "_told_of", lambda word: word)
         patch.setattr(Trial, "session", shared)
@@ -188,7 +189,7 @@ def test_it_falls_with_what_keeps_it(name):
 @pytest.mark.skipif(sys.platform != "linux", reason="descriptors are named by Linux")
 def test_an_inherited_file_is_seen(monkeypatch):
     careless = functools.partial(subprocess.Popen, close_fds=False)
-    monkeypatch.setattr(child.subprocess, "Popen", careless)
+    monkeypatch.setattr(plain.subprocess, "Popen", careless)
 
     assert "is a file of" in happened("process", "inherited")["inherited"]
 

@@ -13,7 +13,8 @@ from grader.domain.lab import Limits
 from grader.domain.student import CallFailed, Opaque
 from grader.domain.verdict import Outcome
 from grader.errors import InfrastructureError
-from grader.sandbox.child import Deadline, Overdue, PlainChild
+from grader.sandbox.child import Deadline, Overdue
+from grader.sandbox.plain import PlainChild
 
 LIMITS = Limits(call_cpu_s=1, submission_cpu_s=6, memory_mb=512)
 

@@ -2,7 +2,7 @@
 # hopes: what is limited is the time of one thread, or threads are not counted
 # stopped by: the kernel counts all threads' time as the process's; the supervisor counts them
 # deserves: 60
-# tells: computing time|can't start new thread|threads
+# tells: computing time|waiting or sleeping|can't start new thread|threads
 # tampering: none
 import threading
 import time
