@@ -23,7 +23,9 @@ def clean(text: str, limit: int = 2000) -> str:
     """
     # normalising a huge string costs time that nobody will read the result of
     short = unicodedata.normalize("NFC", text[: 4 * limit])
-    plain = " ".join(UNSAFE.sub("", short).split())
+    # soft hyphens, private characters: what nobody sees makes two names out of one
+    seen = (c for c in UNSAFE.sub("", short) if c.isprintable() or c.isspace())
+    plain = " ".join("".join(seen).split())
     return plain if len(plain) <= limit else plain[: limit - 1] + "…"
 
 

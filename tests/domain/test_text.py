@@ -17,6 +17,7 @@ from grader.domain.text import clean, readable
         pytest.param("a\ud800b", "ab", id="surrogate"),
         pytest.param("a\u061c\u206a\U000e0041\ufffeb", "ab", id="invisible"),
         pytest.param("A\u200dda", "Ada", id="joiner"),
+        pytest.param("ju\u00adlia\ue000\u0605", "julia", id="unprintable"),
         pytest.param("Zoë Łukasz Анна", "Zoë Łukasz Анна", id="letters"),
     ],
 )

@@ -3,7 +3,6 @@ import os
 import threading
 
 import matplotlib.pyplot as plt
-import numpy as np
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 weights = []
