@@ -2,12 +2,13 @@
 
 A function that raises `ValueError(str(X))` would carry what the check gave it into the
 report. So of an exception only what could not hold an input is shown: a built-in type, a
-line of the file, and the text if it stands in the file, in the solution's vocabulary or
-in the short list of what Python itself says. The teacher's note has the whole of it; at
+line of the file, and the text if it stands in the file or is one of Python's and NumPy's
+own sentences about shapes, names and types. The teacher's note has the whole of it; at
 home, where the inputs are no secret, `grader check` shows it.
 
-What remains is narrow: which line raised, which text of the file was chosen, which check
-failed, the shape of a value: some tens of bits for each check and hand-in.
+What remains: which line raised, which text of the file was chosen, which check failed, the
+sizes in a sentence or in a returned value's shape, and what the student's code draws. It
+tells of inputs that nobody gets again: another hand-in has others.
 """
 
 import builtins
@@ -21,6 +22,7 @@ import numpy as np
 
 from grader.domain.student import CallFailed, Reply
 from grader.domain.submission import Fault
+from grader.grading.sentences import is_usual
 from grader.wire import Opaque
 
 # as the worker writes them
@@ -104,6 +106,8 @@ class Curtain:
     def _is_known(self, text: str) -> bool:
         """Return whether a text was there before the check gave any input."""
         if text in HARMLESS or any(f"{q}{text}{q}" in self.source for q in "'\""):
+            return True
+        if is_usual(text, knows=self._is_name):
             return True
         if missing := MISSING.fullmatch(text):
             return self._is_name(missing["name"])
