@@ -333,8 +333,13 @@ def test_a_layer_that_is_left_out_is_not_reported(all_layers, layer, tmp_path):
 
     assert all_layers
     assert "value" in answer, answer
-    # /proc of one's own needs both namespaces, a uid of one's own the private root
-    gone = {"pid_ns": {"own_proc"}, "mount_ns": {"own_proc", "own_uid"}}
+    # /proc of one's own needs both namespaces, a uid of one's own the private root and a
+    # directory that is not the host's
+    gone = {
+        "pid_ns": {"own_proc"},
+        "mount_ns": {"own_proc", "own_uid"},
+        "tmpfs": {"own_uid"},
+    }
     left_out = {layer} | gone.get(layer, set())
     assert set(answer["layers"]) == all_layers - left_out
 
