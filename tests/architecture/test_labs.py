@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -166,12 +165,11 @@ def test_every_lab_has_at_least_five_variants():
 def slow_cases():
     """Yield submissions that need TensorFlow, with the least and most that they get.
 
-    How far an epoch of Keras a step gets in its CPU seconds depends on the machine: with
-    the lab's limits 70 to 83 points were seen, its table says 66. T6 may be affordable,
-    T7 and T8 never are.
+    How far an epoch of Keras a step gets in its CPU seconds depends on the machine: 70 to
+    83 points were seen, the lab's table says 66. T6 is affordable, T7 and T8 never are.
     """
     marks = {
-        "half_adder/slow/keras_fit.py": (40, 86),
+        "half_adder/slow/keras_fit.py": (60, 86),
         "gradients/slow/tape.py": (0, 55),
     }
     for name, (least, most) in marks.items():
@@ -185,18 +183,8 @@ def slow_cases():
     importlib.util.find_spec("tensorflow") is None, reason="TensorFlow is not installed"
 )
 @pytest.mark.parametrize(("path", "least", "most"), list(slow_cases()))
-def test_tensorflow_is_no_way_around_the_task(path, least, most, bench, monkeypatch):
+def test_tensorflow_is_no_way_around_the_task(path, least, most, bench):
     lab = path.parts[-3]
-    loaded = bench.lab(lab)
-    # a third of what students have: the test would spend most of a minute on running out
-    limits = loaded.lab.limits.model_copy(
-        update={
-            "call_cpu_s": loaded.lab.limits.call_cpu_s / 3,
-            "submission_cpu_s": loaded.lab.limits.submission_cpu_s / 3,
-        }
-    )
-    hasty = replace(loaded, lab=loaded.lab.model_copy(update={"limits": limits}))
-    monkeypatch.setitem(bench._labs, lab, hasty)
     found = Found(student=path.stem, lab=lab, path=path)
 
     report = bench.grade(Job(path.stem, lab, path.name, lambda: read(found), seed=3))
@@ -205,9 +193,8 @@ def test_tensorflow_is_no_way_around_the_task(path, least, most, bench, monkeypa
     assert least <= report.score <= most
     if lab == "half_adder":
         # thousands of steps are out of reach of one epoch each, on any machine
-        late = {Outcome.TIMED_OUT, Outcome.SKIPPED}
-        out_of_reach = {c.id for c in report.checks if c.outcome in late}
-        assert out_of_reach >= {
+        late = {c.id for c in report.checks if c.outcome is Outcome.TIMED_OUT}
+        assert late >= {
             "success_rate_counts_the_stuck_runs",
             "train_reliable_always_works",
         }

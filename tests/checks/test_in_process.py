@@ -248,6 +248,8 @@ def draws():
 def test_a_figure_is_handed_to_the_hook_and_closed(returned):
     import matplotlib.pyplot as plt
 
+    # of a test before this one
+    plt.close("all")
     mine = plt.figure()
     student = InProcessStudent(
         {"plot": lambda: returned(*draws())},
