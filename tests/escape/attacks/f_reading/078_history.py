@@ -17,8 +17,7 @@ GIT = (".git", ".git/HEAD", ".git/index", ".git/packed-refs", ".git/config",
        ".git/logs/HEAD", ".git/objects", ".git/ORIG_HEAD", ".hg/store")
 CLASS = ("class", "class/honest_reads_itself/arena.py", "out", "results", "submissions",
          "canary/results/neighbour/arena.json", "gradebook.sqlite")
-CACHES = ("/root/.cache/pip", "/var/cache", "/var/lib/docker", "/root/.bash_history",
-          "/root/.ipynb_checkpoints", "/root/.python_history", "@CANARY@/.bashrc")
+CACHES = ("/var/cache", "/var/lib/docker", "/var/lib/apt", "@CANARY@/.bashrc")
 refusals = set()
 
 
