@@ -88,11 +88,6 @@ CHANNELS = {
     ),
 }
 CHANNELS_BY_NUMBER = {
-    # FUTEX_WAIT on a page of a shared file, with two seconds; FUTEX_WAKE
-    "futex": (
-        "threading.Thread(target=lambda: answer(raw, 202, *mapped_wait())).start()",
-        "raw(202, mapped()[0], 1, 1, None, None, 0)",
-    ),
     "io-priority": ("raw(251, 1, 0, 0x4007)", "raw(252, 1, pid)"),
     "page-cache": (
         "os.posix_fadvise(shared(), 0, 0, os.POSIX_FADV_DONTNEED)",

@@ -61,12 +61,6 @@ PRCTL_OPTIONS = (3, 15, 16, 23, 30, 39, 0x53564D41)
 # file's pages, which another process can feel) or MERGEABLE (one page for all processes
 # that hold the same bytes, which their writes can feel).
 MEMORY_ADVICE = (0, 1, 2, 3, 4, 8, 14, 15, 16, 17)
-# A futex of a process's own, or waiting: pthread_join waits in the shared way, and the
-# kernel wakes it. Waking by hand would reach all that have mapped the same file.
-FUTEX_PRIVATE = 128
-FUTEX_OPERATION = 127
-FUTEX_WAIT = 0
-FUTEX_WAIT_BITSET = 9
 # Of the clocks with a process's or a thread's number, which are negative, the kernel
 # gives those of our own threads only; this bit tells them from processes'.
 CLOCK_OF_OTHERS = 1 << 31
@@ -190,14 +184,6 @@ def _conditional(facts: Facts) -> dict[str, Block]:
         refusal=errno.EINVAL,
     )
     return {
-        # first, because it is called most
-        "futex": bpf.allow_if_any(
-            (
-                Condition(1, (FUTEX_PRIVATE,), FUTEX_PRIVATE),
-                Condition(1, (FUTEX_WAIT, FUTEX_WAIT_BITSET), FUTEX_OPERATION),
-            ),
-            bpf.answer(errno.EINVAL),
-        ),
         "clock_gettime": of_itself_or_none,
         "clock_getres": of_itself_or_none,
         "clock_nanosleep": of_itself_or_none,
