@@ -96,17 +96,6 @@ def allow_if(conditions: tuple[Condition, ...], otherwise: int) -> Block:
     return program + leave(ALLOW)
 
 
-def allow_if_any(conditions: tuple[Condition, ...], otherwise: int) -> Block:
-    """Allow a call that meets one of the conditions, else leave with another action."""
-    program: Block = []
-    for argument, values, mask in conditions:
-        program += load(ARGUMENTS_OFFSET + 8 * argument)
-        program += [Instruction(AND, mask)]
-        for value in values:
-            program += [Instruction(IF_EQUAL, value, 0, 1), *leave(ALLOW)]
-    return program + leave(otherwise)
-
-
 def leave_if(condition: Condition, action: int) -> Block:
     """Leave with an action if the condition is met, else go on."""
     argument, values, mask = condition
