@@ -5,10 +5,10 @@ machine slows both alike. `cold` is what a grader without a zygote pays at the l
 Python, import NumPy and Matplotlib, run the file. Nothing confines it.
 
 Then what confinement costs: from the fork to a child that is confined and ready, and until
-it is gone, at the levels `landlock` and `strict`, in turns again. Arguments are packages
-that those zygotes import, numpy and the lab's if there are none.
+it is gone, at the levels `landlock` and `strict`, in turns again.
 """
 
+import argparse
 import statistics
 import subprocess
 import sys
@@ -18,17 +18,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from hand_ins import ROOT, solution_of, submission
 
 from grader.domain.lab import Limits
-from grader.domain.submission import Cell, Submission
+from grader.domain.submission import Submission
 from grader.executors.bench import Bench, Job, Setup
 from grader.labs.course import Course
-from grader.labs.loading import load_lab
-from grader.labs.regions import solution_without_markers
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.zygote import Zygote
 
-ROOT = Path(__file__).resolve().parents[1]
 LAB = "logic_gates"
 ROUNDS = 25
 CALL = "\nprint(step(np.array([1.0, -1.0])))\n"
@@ -43,22 +41,19 @@ def milliseconds(function: Callable[[], object]) -> float:
 
 def main() -> None:
     """Measure and print."""
-    loaded = load_lab(Course(ROOT), LAB)
-    assert loaded.solution is not None  # noqa: S101 - the benchmark runs in the checkout
-    code = solution_without_markers(loaded.solution)
-    submission = Submission(
-        student="bench",
-        lab=LAB,
-        kind="py",
-        cells=(Cell(index=1, code=code),),
-        files=(),
-        sha256="",
-    )
-    with Sandbox(isolation="landlock", preload=loaded.lab.preload) as sandbox:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("packages", nargs="*", help="that the zygotes import")
+    parser.add_argument("--quick", action="store_true", help="2 rounds")
+    asked = parser.parse_args()
+    rounds = 2 if asked.quick else ROUNDS
+    lab = Course(ROOT).lab(LAB)
+    code = solution_of(LAB)
+    one = submission(LAB, code)
+    with Sandbox(isolation="landlock", preload=lab.preload) as sandbox:
         sandbox.require()
 
         def warm() -> None:
-            with sandbox.session(submission, limits=Limits(), seed=1) as session:
+            with sandbox.session(one, limits=Limits(), seed=1) as session:
                 session.call([("step", (np.array([1.0, -1.0]),), {})])
 
         def cold() -> None:
@@ -67,10 +62,10 @@ def main() -> None:
 
         warm()
         cold()
-        pairs = [(milliseconds(warm), milliseconds(cold)) for _ in range(ROUNDS)]
+        pairs = [(milliseconds(warm), milliseconds(cold)) for _ in range(rounds)]
     _table(pairs)
-    _births(sys.argv[1:] or loaded.lab.preload)
-    _whole_grading(submission)
+    _births(asked.packages or lab.preload, 4 * rounds)
+    _whole_grading(one, -(-rounds // 5))
 
 
 def _table(pairs: list[tuple[float, float]]) -> None:
@@ -81,7 +76,7 @@ def _table(pairs: list[tuple[float, float]]) -> None:
     print(f"cold / forked, pair by pair: {ratio:.1f} (median of {len(pairs)} pairs)")
 
 
-def _births(preload: Sequence[str]) -> None:
+def _births(preload: Sequence[str], count: int) -> None:
     with (
         tempfile.TemporaryDirectory() as work,
         Zygote(preload) as landlock,
@@ -100,7 +95,7 @@ def _births(preload: Sequence[str]) -> None:
             seconds = ready - started, gone - started, ending.cpu_s or 0.0
             return 1e3 * seconds[0], 1e3 * seconds[1], 1e3 * seconds[2]
 
-        rounds = [(birth(landlock), birth(strict)) for _ in range(4 * ROUNDS)]
+        rounds = [(birth(landlock), birth(strict)) for _ in range(count)]
     print(f"forked from {', '.join(preload)}, {len(rounds)} pairs, medians in ms:")
     for column, what in enumerate(("until ready", "until gone", "its own CPU")):
         pairs = [(one[column], other[column]) for one, other in rounds]
@@ -109,7 +104,7 @@ def _births(preload: Sequence[str]) -> None:
         print(f"  {what:12} landlock {low:6.1f}  strict {high:6.1f}  more {more:+.1f}")
 
 
-def _whole_grading(submission: Submission) -> None:
+def _whole_grading(submission: Submission, count: int) -> None:
     job = Job("bench", LAB, "bench", lambda: submission, seed=1)
     with (
         Bench(Setup(course=ROOT, isolation="landlock")) as landlock,
@@ -122,7 +117,7 @@ def _whole_grading(submission: Submission) -> None:
         def whole(bench: Bench) -> float:
             return milliseconds(lambda: bench.grade(job))
 
-        rounds = [[whole(bench) for bench in benches] for _ in range(5)]
+        rounds = [[whole(bench) for bench in benches] for _ in range(count)]
     levels = zip(("landlock", "strict"), zip(*rounds, strict=True), strict=True)
     for level, times in levels:
         what = f"all checks of {LAB} on its solution, {level}"

@@ -20,6 +20,7 @@ from grader.executors.bench import Setup
 from grader.executors.inline import run_inline
 from grader.executors.measuring import Measuring
 from grader.executors.pool import run_pool
+from grader.executors.work import Ended
 from grader.grading.lending import reference_submission
 from grader.grading.measure import Measured
 from grader.intake import Found, read
@@ -176,9 +177,10 @@ def calibrate(
         else run_pool(work, setup, processes=min(options.jobs, len(work)))
     )
     with contextlib.closing(run):
-        for done, (index, measured) in enumerate(run, start=1):
-            one, place = owners[index]
-            one.results[place] = measured
+        endings = (event for event in run if isinstance(event, Ended))
+        for done, ended in enumerate(endings, start=1):
+            one, place = owners[ended.index]
+            one.results[place] = ended.result
             progress(Progress(one.gate.name, done, len(work)))
             if one.is_finished:
                 outcome = one.outcome()

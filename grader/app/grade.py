@@ -1,44 +1,46 @@
-"""Grade what a class handed in, and leave reports that hold even if the run is cut."""
+"""Grade what a class handed in; go on where an earlier run stopped.
+
+What came is written down before anything is graded, and each grading the moment it is
+done, so a run can be cut off anywhere: the next one does what is left.
+"""
 
 import contextlib
-import functools
+import getpass
 import tempfile
-from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
-from grader.domain.report import ClassReport, LabReport, Ungraded
+from grader.app.due import Due, Jobs, Plan, Taken, plan, take_all_in
+from grader.app.progress import (
+    JobBegun,
+    JobEnded,
+    MarkChanged,
+    Notice,
+    Received,
+    Started,
+    Unchanged,
+)
+from grader.app.publish import Published, Publisher
+from grader.domain.mark import Pair
+from grader.domain.report import ClassReport, Ungraded
 from grader.errors import SubmissionError
-from grader.executors.bench import Job, Outcome, Setup, now
+from grader.executors.bench import Outcome, Setup, now
+from grader.executors.dask import run_dask
 from grader.executors.inline import run_inline
 from grader.executors.pool import run_pool
-from grader.intake import Found, IntakeLimits, collect, read
+from grader.executors.work import Begun, Event
+from grader.intake import Collected, collect
 from grader.labs.course import Course
-from grader.reports.dashboard import dashboard_html
-from grader.reports.student import student_html, student_markdown
-from grader.reports.tables import checks_csv, grades_csv
+from grader.labs.policy import read_policy
 from grader.sandbox.sandbox import Isolation
-from grader.store.folder import KEY_FILE, ResultsFolder
+from grader.store.folder import ResultsFolder
+from grader.store.gradebook import Gradebook
 
-# without it, spreadsheets take UTF-8 for a local encoding and garble names
-SPREADSHEET_MARK = "\ufeff"
-CLASS_FILES = ("index.html", "grades.csv", "checks.csv")
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What a progress display shows.
-
-    Attributes:
-        done: Submissions finished, graded or not.
-        total: All submissions.
-        latest: The one that just finished.
-    """
-
-    done: int
-    total: int
-    latest: Outcome
+GRADEBOOK_FILE = "gradebook.sqlite"
 
 
 @dataclass(frozen=True)
@@ -47,15 +49,23 @@ class GradeOptions:
 
     Attributes:
         isolation: How student code is confined.
-        jobs: How many submissions side by side.
+        jobs: How many submissions side by side, on this machine.
         lab: The lab, where the files' names do not tell.
         seed: A seed for all, to replay a grading; None for each hand-in's own.
+        engine: Where: in processes of this machine, or on a Dask cluster.
+        scheduler: Address of the cluster's scheduler.
+        regrade: Whether to grade what has not changed, too.
+        gradebook: URL of the database; None for a file in the results folder.
     """
 
     isolation: Isolation
     jobs: int
     lab: str | None = None
     seed: int | None = None
+    engine: Literal["local", "dask"] = "local"
+    scheduler: str | None = None
+    regrade: bool = False
+    gradebook: str | None = None
 
 
 def grade_class(
@@ -64,117 +74,177 @@ def grade_class(
     *,
     out: Path,
     options: GradeOptions,
-    progress: Callable[[Progress], None] = lambda _progress: None,
+    progress: Callable[[Notice], None] = lambda _notice: None,
+    clock: Callable[[], datetime] = now,
 ) -> ClassReport:
-    """Grade all submissions below some paths and write every report.
+    """Grade what is new or has changed below some paths, and write every report.
 
-    Each student's reports are written as soon as they are known, so that nothing graded
-    is lost if the run ends early.
+    Each student's report is kept as soon as it is known, so that nothing graded is lost
+    if the run ends early; the next run goes on.
 
     Args:
         course: Where the labs are.
         paths: Directories, zips or single files.
         out: The results folder.
         options: How to grade.
-        progress: Called after each submission.
+        progress: Called with what happens.
+        clock: Tells the time.
+
+    Returns:
+        The whole gradebook, reports without pictures, examples and notes.
 
     Raises:
-        LabError: If `options.lab` does not exist.
+        LabError: If `options.lab` does not exist, or `course.toml` is broken.
         SubmissionError: If there is nothing to grade.
         InfrastructureError: If results can't be written.
     """
-    folder = ResultsFolder(out)
     labs = [lab.name for lab in course.labs()]
     if options.lab is not None:
         course.lab(options.lab)
-    with tempfile.TemporaryDirectory(prefix="grader-intake-") as unpacked:
+    policy = read_policy(course)
+    folder = ResultsFolder(out)
+    with (
+        tempfile.TemporaryDirectory(prefix="grader-intake-") as unpacked,
+        open_gradebook(folder, options.gradebook) as book,
+    ):
         collected = collect(paths, labs=labs, lab=options.lab, into=Path(unpacked))
         if not collected.found and not collected.refused:
-            listed = ", ".join(str(path) for path in paths)
-            raise SubmissionError(
-                f"nothing to grade in {listed}: no file is called like a lab "
-                f"({', '.join(f'{lab}.py' for lab in labs)}, or .ipynb)"
+            raise _nothing_in(paths, labs)
+        run = _Run(
+            course, options, book, Publisher(folder, book, policy), progress, clock
+        )
+        run.grade(collected)
+        book.title = ", ".join(path.resolve().stem for path in paths)
+        return run.publish(book.title, labs).report
+
+
+def open_gradebook(folder: ResultsFolder, url: str | None) -> Gradebook:
+    """Return the gradebook of a results folder, or the one of a URL.
+
+    Raises:
+        InfrastructureError: If it can't be used.
+    """
+    return Gradebook(url or f"sqlite:///{folder.root.resolve() / GRADEBOOK_FILE}")
+
+
+def _nothing_in(paths: Sequence[Path], labs: Sequence[str]) -> SubmissionError:
+    listed = ", ".join(str(path) for path in paths)
+    return SubmissionError(
+        f"nothing to grade in {listed}: no file is called like a lab "
+        f"({', '.join(f'{lab}.py' for lab in labs)}, or .ipynb)"
+    )
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run over a class."""
+
+    course: Course
+    options: GradeOptions
+    book: Gradebook
+    publisher: Publisher
+    progress: Callable[[Notice], None]
+    clock: Callable[[], datetime]
+
+    def grade(self, collected: Collected) -> None:
+        """Grade what is due of what was collected."""
+        taken = take_all_in(self.book, collected.found, at=self.clock())
+        refused = (*collected.refused, *taken.refused)
+        self.progress(Received(len(taken.ids) + len(refused)))
+        pairs = {(one.student, one.lab) for one in collected.found}
+        students = {student for student, _ in pairs} | {one.student for one in refused}
+        self.book.forget_ungraded(students)
+        todo = self._plan(taken, pairs)
+        self._tell_start(todo, refused)
+        if todo.due:
+            self._work(todo.due)
+
+    def _plan(self, taken: Taken, pairs: set[Pair]) -> Plan:
+        standings = self.book.standings(pairs)
+        if self.options.regrade:
+            wanted = [
+                one.id for one in standings if one.id in taken.ids or not one.unreadable
+            ]
+            self.book.ask_again(wanted, at=self.clock(), actor=getpass.getuser())
+            standings = self.book.standings(pairs)
+        seed = self.options.seed
+        todo = plan(self.book, self.course, taken.ids, standings, seed=seed)
+        if not todo.earlier:
+            return todo
+        for number, key in todo.earlier:
+            self.book.restore(number, key, at=self.clock())
+        standings = self.book.standings(pairs)
+        return plan(self.book, self.course, taken.ids, standings, seed=seed)
+
+    def _tell_start(self, todo: Plan, refused: Sequence[Ungraded]) -> None:
+        self.progress(
+            Started(
+                total=len(todo.due) + len(todo.unchanged) + len(refused),
+                unchanged=len(todo.unchanged),
+                left=Counter(one.lab for one in todo.due),
+                processes=0
+                if self.options.engine == "dask"
+                else min(self.options.jobs, max(len(todo.due), 1)),
             )
-        outcomes: list[Outcome] = list(collected.refused)
-        total = len(collected.found) + len(outcomes)
-        jobs = [_job(found, folder, options.seed) for found in collected.found]
+        )
+        for one in todo.unchanged:
+            self.progress(
+                Unchanged(
+                    student=one.student,
+                    lab=one.lab,
+                    score=one.score or 0,
+                    max_score=one.max_score or 0,
+                    sha256=one.sha256,
+                )
+            )
+        for problem in refused:
+            self.book.record_ungraded(problem, at=self.clock())
+            self.progress(JobEnded(problem))
+
+    def _work(self, due: Sequence[Due]) -> None:
         # closed at once when a report can't be written or somebody presses Ctrl-C
-        with contextlib.closing(_run(jobs, course, options)) as run:
-            for _, outcome in run:
-                outcomes.append(outcome)
-                if isinstance(outcome, LabReport):
-                    _write_report(folder, outcome)
-                progress(Progress(len(outcomes), total, outcome))
-    title = ", ".join(path.resolve().stem for path in paths)
-    return _write_class(folder, course, outcomes, title=title)
+        with contextlib.closing(self._run(Jobs(self.book, due))) as run:
+            for event in run:
+                one = due[event.index]
+                if isinstance(event, Begun):
+                    begun = JobBegun(event.index, one.student, one.lab, event.by)
+                    self.progress(begun)
+                else:
+                    outcome = self._keep(one, event.result)
+                    self.progress(JobEnded(outcome, one.before, event.index))
 
+    def _run(self, jobs: Jobs) -> Generator[Event[Outcome], None, None]:
+        setup = Setup(course=self.course.root, isolation=self.options.isolation)
+        if self.options.engine == "dask":
+            return run_dask(jobs, setup, scheduler=self.options.scheduler or "")
+        processes = min(self.options.jobs, len(jobs))
+        if processes <= 1:
+            return run_inline(jobs, setup)
+        return run_pool(jobs, setup, processes=processes)
 
-def _job(found: Found, folder: ResultsFolder, seed: int | None) -> Job:
-    own = folder.seed(lab=found.lab, student=found.student)
-    return Job(
-        student=found.student,
-        lab=found.lab,
-        where=found.where or found.path.name,
-        read=functools.partial(read, found, limits=IntakeLimits()),
-        seed=own if seed is None else seed,
-        mixed=seed is None,
-    )
+    def _keep(self, one: Due, outcome: Outcome) -> Outcome:
+        if isinstance(outcome, Ungraded):
+            unreadable = one.id if outcome.whose == "submission" else None
+            self.book.record_ungraded(outcome, at=self.clock(), unreadable=unreadable)
+            return outcome
+        if not self.book.record(one.id, one.key, outcome):
+            # another run on the same gradebook was first: its grading is the one
+            sha256 = outcome.submission.sha256
+            outcome = self.book.report(one.student, one.lab, sha256)
+        self.publisher.publish(outcome)
+        return outcome
 
-
-def _run(
-    jobs: Sequence[Job], course: Course, options: GradeOptions
-) -> Generator[tuple[int, Outcome], None, None]:
-    setup = Setup(course=course.root, isolation=options.isolation)
-    processes = min(options.jobs, len(jobs))
-    if processes <= 1:
-        return run_inline(jobs, setup)
-    return run_pool(jobs, setup, processes=processes)
-
-
-def report_path(report: LabReport, suffix: str) -> str:
-    """Return where a report stands below the results folder."""
-    # a student may be called like one of the files that lie beside the students'
-    taken = report.student.casefold() in (*CLASS_FILES, KEY_FILE)
-    student = f"{report.student}_" if taken else report.student
-    return f"{student}/{report.lab}.{suffix}"
-
-
-def _write_report(folder: ResultsFolder, report: LabReport) -> None:
-    folder.write(report_path(report, "json"), report.model_dump_json(indent=1) + "\n")
-    folder.write(report_path(report, "html"), student_html(report))
-    folder.write(report_path(report, "md"), student_markdown(report))
-
-
-def _link_siblings(folder: ResultsFolder, reports: Sequence[LabReport]) -> None:
-    """Write the reports of students with several labs again, with links between them."""
-    by_student: dict[str, list[LabReport]] = defaultdict(list)
-    for report in reports:
-        by_student[report.student].append(report)
-    for own in by_student.values():
-        for report in own if len(own) > 1 else ():
-            others = tuple(other for other in own if other is not report)
-            page = student_html(report, siblings=others)
-            folder.write(report_path(report, "html"), page)
-
-
-def _write_class(
-    folder: ResultsFolder, course: Course, outcomes: Iterable[Outcome], *, title: str
-) -> ClassReport:
-    results = list(outcomes)
-    reports = [result for result in results if isinstance(result, LabReport)]
-    order = [lab.name for lab in course.labs()]
-    reports.sort(key=lambda report: (order.index(report.lab), report.student))
-    summary = ClassReport(
-        title=title,
-        created_at=now(),
-        reports=tuple(reports),
-        ungraded=tuple(result for result in results if isinstance(result, Ungraded)),
-    )
-    hrefs = {
-        (report.student, report.lab): report_path(report, "html") for report in reports
-    }
-    _link_siblings(folder, reports)
-    folder.write("index.html", dashboard_html(summary, hrefs=hrefs))
-    folder.write("grades.csv", SPREADSHEET_MARK + grades_csv(summary))
-    folder.write("checks.csv", SPREADSHEET_MARK + checks_csv(summary))
-    return summary
+    def publish(self, title: str, labs: Sequence[str]) -> Published:
+        """Write all that is not as it should be, and tell which marks changed."""
+        published = self.publisher.publish_all(title, labs=labs, at=self.clock())
+        for change in published.changes:
+            mark = published.marks.marks.get((change.student, change.lab))
+            told = MarkChanged(
+                student=change.student,
+                lab=change.lab,
+                before=change.before,
+                after=change.after,
+                why=mark.why if mark else (),
+            )
+            self.progress(told)
+        return published

@@ -21,6 +21,7 @@ from grader.domain.submission import Cell, Submission
 from grader.errors import LabError
 from grader.executors.bench import Bench, Job, Outcome, Setup
 from grader.executors.pool import run_pool
+from grader.executors.work import Ended
 from grader.grading.view import SOURCE
 from grader.labs.call_graph import reaching
 from grader.labs.course import Course
@@ -114,6 +115,7 @@ def verify(
     jobs: int,
     whole: bool = False,
     progress: Callable[[Row], None] = lambda _row: None,
+    warm: Bench | None = None,
 ) -> tuple[Row, ...]:
     """Return one row for each case of each lab, in the labs' order.
 
@@ -131,6 +133,8 @@ def verify(
             work may try: else a mistake has one training a gate, and no public
             checks, which carry no points.
         progress: Called with each row as it is known.
+        warm: A bench of the same course and isolation to grade at; one of its own if
+            left out.
 
     Raises:
         LabError: If a lab can't be loaded.
@@ -139,7 +143,7 @@ def verify(
     cases = [(lab, case) for lab in loaded for case in cases_of(lab)]
     setup = Setup(course=course.root, isolation=isolation)
     rows: dict[int, Row] = {}
-    with Bench(setup) as bench:
+    with contextlib.nullcontext(warm) if warm else Bench(setup) as bench:
         work: dict[int, Job] = {}
         solved: dict[str, _Solved] = {}
         for index, (lab, case) in enumerate(cases):
@@ -155,9 +159,9 @@ def verify(
         order = list(work)
         again: list[int] = []
         with contextlib.closing(_run(list(work.values()), setup, jobs, bench)) as run:
-            for place, outcome in run:
-                index = order[place]
-                row = _row(*cases[index], outcome)
+            for ended in run:
+                index = order[ended.index]
+                row = _row(*cases[index], ended.result)
                 if row.problems and work[index].known:
                     again.append(index)
                     continue
@@ -175,12 +179,14 @@ def verify(
 
 def _run(
     work: Sequence[Job], setup: Setup, jobs: int, bench: Bench
-) -> Generator[tuple[int, Outcome], None, None]:
+) -> Generator[Ended[Outcome], None, None]:
     if jobs > 1:
-        yield from run_pool(work, setup, processes=jobs)
+        # closed at once, with its processes, when we are
+        with contextlib.closing(run_pool(work, setup, processes=jobs)) as run:
+            yield from (event for event in run if isinstance(event, Ended))
     else:
         for index, job in enumerate(work):
-            yield index, bench.grade(job)
+            yield Ended(index, bench.grade(job))
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,31 @@
 """Grade a class."""
 
+import contextlib
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
 from grader.app.grade import GradeOptions, grade_class
-from grader.app.grade import Progress as GradeProgress
 from grader.app.isolation import best_confinement
 from grader.app.jobs import default_jobs
-from grader.cli.shared import console, course_of, printable, show_json
-from grader.domain.report import ClassReport, Ungraded
-from grader.reports.summary import tampering_line
+from grader.app.progress import MarkChanged, Notice, Tally
+from grader.cli.json_lines import JsonDisplay
+from grader.cli.progress import Display, LineDisplay, LiveDisplay, counts
+from grader.cli.shared import change_of, console, course_of, printable
+from grader.domain.report import ClassReport
+from grader.reports.summary import tampering_line, with_tampering
+
+INTERRUPTED = 130
+# of changed marks; the rest is in the gradebook's trail
+MOST_CHANGES = 50
+GO_ON = "run the same command to go on"
 
 
 @click.command()
@@ -33,10 +41,30 @@ from grader.reports.summary import tampering_line
     help="Folder for reports.",
 )
 @click.option(
+    "--gradebook",
+    metavar="URL",
+    envvar="GRADER_GRADEBOOK",
+    show_envvar=True,
+    help="Database of all gradings, as SQLAlchemy writes it, such as "
+    "postgresql://teacher@server/course; gradebook.sqlite in the folder for reports if "
+    "left out. A password is better off in the variable than on the command line.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(min=1),
     help="Submissions side by side; one for each CPU if left out.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Where to grade: on this machine, or on a cluster.",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Of the cluster, such as tcp://node1:8786."
+)
+@click.option("--regrade", is_flag=True, help="Grade what has not changed, too.")
 @click.option(
     "--isolation",
     type=click.Choice(["strict", "landlock", "process"]),
@@ -44,7 +72,9 @@ from grader.reports.summary import tampering_line
     "and landlock that this machine has.",
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Replay a report's seed.")
-@click.option("--json", "as_json", is_flag=True, help="The summary for programs.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="For programs: JSON, line by line."
+)
 @click.pass_context
 def grade(
     ctx: click.Context,
@@ -52,73 +82,122 @@ def grade(
     *,
     lab: str | None,
     out: Path,
+    gradebook: str | None,
     jobs: int | None,
+    engine: Literal["local", "dask"],
+    scheduler: str | None,
+    regrade: bool,
     isolation: Literal["strict", "landlock", "process"] | None,
     seed: int | None,
     as_json: bool,
 ) -> None:
     """Grade SUBMISSIONS: folders, zips or single files.
 
+    What has been graded and has not changed is not graded again, so the same command
+    goes on where a run stopped.
+
     Exits with 0 if everything could be graded, whatever the marks, else with 1.
     """
+    _require_both_or_none(engine, scheduler)
     options = GradeOptions(
         isolation=isolation or best_confinement(),
         jobs=jobs or default_jobs(),
         lab=lab,
         seed=seed,
+        engine=engine,
+        scheduler=scheduler,
+        regrade=regrade,
+        gradebook=gradebook,
     )
     course = course_of(ctx)
-    with _ProgressBar(Console(stderr=True)) as bar:
-        report = grade_class(
-            course, submissions, out=out, options=options, progress=bar.update
-        )
-    if as_json:
-        show_json(_summary(report, out))
-    else:
-        _show_class(report, out, console())
+    told = _Telling(out, options=options, as_json=as_json)
+    try:
+        with told:
+            report = grade_class(
+                course, submissions, out=out, options=options, progress=told.take
+            )
+    except (KeyboardInterrupt, SystemExit) as stop:
+        told.stop()
+        # SystemExit: of a signal, see `main`
+        sys.exit(stop.code if isinstance(stop, SystemExit) else INTERRUPTED)
+    told.finish(report)
     sys.exit(1 if report.ungraded else 0)
 
 
-class _ProgressBar:
-    """A bar on a terminal; a line for each submission elsewhere."""
-
-    def __init__(self, out: Console) -> None:
-        self._out = out
-        self._bar = Progress(
-            TextColumn("grading"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.description}", markup=False),
-            console=out,
-            disable=not out.is_terminal,
-            transient=True,
+def _require_both_or_none(engine: str, scheduler: str | None) -> None:
+    if engine == "dask" and not scheduler:
+        raise click.UsageError(
+            "--engine dask needs --scheduler ADDRESS, such as tcp://node1:8786"
         )
-        self._task = self._bar.add_task("", total=None)
+    if engine != "dask" and scheduler:
+        raise click.UsageError("--scheduler is for --engine dask; add that")
+
+
+class _Telling:
+    """Tells people, or a program, what a run does and what came out."""
+
+    def __init__(self, out_dir: Path, *, options: GradeOptions, as_json: bool) -> None:
+        self._out_dir = out_dir
+        self._tally = Tally()
+        self._changes: list[MarkChanged] = []
+        self._json = JsonDisplay(sys.stdout, run=_header(options, out_dir))
+        self._as_json = as_json
+        self._displays: list[Display] = [self._json] if as_json else []
+        stderr = Console(stderr=True, highlight=False)
+        if stderr.is_terminal and not (as_json and sys.stdout.isatty()):
+            self._displays.append(LiveDisplay(stderr, self._tally))
+        elif not as_json:
+            self._displays.append(LineDisplay(stderr, self._tally))
+        self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
-        self._bar.start()
+        for display in self._displays:
+            self._open.enter_context(display)
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._bar.stop()
+        self._open.close()
 
-    def update(self, progress: GradeProgress) -> None:
-        latest = progress.latest
-        name = f"{latest.student} {latest.lab}"
-        if self._out.is_terminal:
-            self._bar.update(
-                self._task,
-                total=progress.total,
-                completed=progress.done,
-                description=printable(name, self._out),
-            )
+    def take(self, notice: Notice) -> None:
+        """Tell what happens."""
+        self._tally.take(notice)
+        if isinstance(notice, MarkChanged) and notice.before is not None:
+            self._changes.append(notice)
+        for display in self._displays:
+            display.take(notice)
+
+    def stop(self) -> None:
+        """Tell that somebody stopped the run."""
+        now = self._tally.snapshot()
+        if self._as_json:
+            self._json.write("stopped", {"graded": now.graded, "left": now.left})
+        left = "" if now.left is None else f", {now.left} left"
+        text = f"stopped: {now.graded} graded and kept{left}; {GO_ON}"
+        click.echo(text, err=True)
+
+    def finish(self, report: ClassReport) -> None:
+        """Tell what came out."""
+        if self._as_json:
+            self._json.write("summary", _summary(report, self._out_dir))
             return
-        result = "NOT GRADED" if isinstance(latest, Ungraded) else f"{latest.score:g}"
-        line = f"{progress.done}/{progress.total} {name}: {result}"
-        self._out.print(Text(printable(line, self._out)), soft_wrap=True)
+        out = console()
+        _show_class(report, out)
+        _show_changes(self._changes, out)
+        now = self._tally.snapshot()
+        out.print(f"\n{counts(now)}.", end=" ")
+        out.print(Text(f"Dashboard: {self._out_dir / 'index.html'}"), soft_wrap=True)
 
 
-def _show_class(report: ClassReport, out_dir: Path, out: Console) -> None:
+def _header(options: GradeOptions, out_dir: Path) -> dict[str, Any]:
+    return {
+        "out": str(out_dir),
+        "engine": options.engine,
+        "isolation": options.isolation,
+        "regrade": options.regrade,
+    }
+
+
+def _show_class(report: ClassReport, out: Console) -> None:
     scores: dict[str, dict[str, float]] = defaultdict(dict)
     for result in report.reports:
         scores[result.student][result.lab] = result.score
@@ -137,12 +216,20 @@ def _show_class(report: ClassReport, out_dir: Path, out: Console) -> None:
         out.print(Text(printable(text, out), style="red"))
     if look := tampering_line(report.reports):
         out.print(Text(printable(look, out), style="yellow"))
-    graded = len(report.reports)
-    out.print(f"\n{graded} graded, {len(report.ungraded)} not.", end=" ")
-    out.print(Text(f"Dashboard: {out_dir / 'index.html'}"), soft_wrap=True)
 
 
-def _summary(report: ClassReport, out_dir: Path) -> dict[str, object]:
+def _show_changes(changes: Sequence[MarkChanged], out: Console) -> None:
+    for change in changes[:MOST_CHANGES]:
+        why = f" ({'; '.join(change.why)})" if change.why else ""
+        moved = change_of(change.before, change.after)
+        line = f"changed: {change.student} {change.lab}: {moved}{why}"
+        out.print(Text(printable(line, out)))
+    if (more := len(changes) - MOST_CHANGES) > 0:
+        out.print(f"... and {more} more marks changed")
+
+
+def _summary(report: ClassReport, out_dir: Path) -> dict[str, Any]:
+    """Return all that stands in the gradebook now, in short."""
     return {
         "out": str(out_dir),
         "graded": [
@@ -155,4 +242,14 @@ def _summary(report: ClassReport, out_dir: Path) -> dict[str, object]:
             for r in report.reports
         ],
         "ungraded": [problem.model_dump(mode="json") for problem in report.ungraded],
+        # the stream is the teacher's own, as the terminal is; no table has this
+        "tampering": [
+            {
+                "student": r.student,
+                "lab": r.lab,
+                "kinds": [found.kind for found in r.tampering],
+                "certain": any(found.certain for found in r.tampering),
+            }
+            for r in with_tampering(report.reports)
+        ],
     }

@@ -2,12 +2,14 @@
 
 import contextlib
 import importlib
+import math
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -20,11 +22,18 @@ COMMANDS = {
     "check": ("grader.cli.student", "check", "Check your work before you hand it in."),
     "submit": ("grader.cli.student", "submit", "Pack your work to hand it in."),
     "grade": ("grader.cli.grade", "grade", "Grade what a class handed in."),
+    "report": ("grader.cli.report", "report", "Write the reports again."),
+    "override": ("grader.cli.override", "override", "Set a mark by hand."),
+    "why": ("grader.cli.why", "why", "Tell why a student has this mark."),
     "verify": ("grader.cli.verify", "verify", "Prove that the labs grade right."),
     "calibrate": ("grader.cli.calibrate", "calibrate", "Measure right solutions."),
     "stubs": ("grader.cli.verify", "stubs", "Make the stubs from the solutions."),
     "doctor": ("grader.cli.doctor", "doctor", "Look at what this machine can do."),
 }
+# what answers our signals unless somebody chose otherwise
+USUAL = (signal.SIG_DFL, signal.default_int_handler)
+# the longest that workers take to go
+TIDYING_S = 10
 STUDENT = ("labs", "new", "check", "submit")
 
 
@@ -85,29 +94,44 @@ def _complain(text: str) -> None:
     click.echo(f"grader: {clean(text)}", err=True)
 
 
+class _Ending:
+    """Ends us in order at a signal, by an exception.
+
+    What comes on its heels is the same wish once more: a second exception would end the
+    tidying up.
+    """
+
+    def __init__(self) -> None:
+        self._last = -math.inf
+
+    def __call__(self, number: int, _frame: object) -> None:
+        now = time.monotonic()
+        if now - self._last > TIDYING_S:
+            self._last = now
+            if number == signal.SIGINT:
+                raise KeyboardInterrupt
+            raise SystemExit(128 + number)
+
+
 @contextlib.contextmanager
 def _leaving_in_order() -> Iterator[None]:
     """Have the signals that end us end our workers and remove their directories."""
     # Windows has no SIGHUP; nohup ignores it; only the main thread may ask
-    ours = [
-        number
-        for name in ("SIGTERM", "SIGHUP")
+    before = {
+        number: handler
+        for name in ("SIGINT", "SIGTERM", "SIGHUP")
         if (number := getattr(signal, name, None)) is not None
-        and signal.getsignal(number) == signal.SIG_DFL
+        and (handler := signal.getsignal(number)) in USUAL
         and threading.current_thread() is threading.main_thread()
-    ]
-    for number in ours:
-        signal.signal(number, _stop)
+    }
+    ending = _Ending()
+    for number in before:
+        signal.signal(number, ending)
     try:
         yield
     finally:
-        for number in ours:
-            signal.signal(number, signal.SIG_DFL)
-
-
-def _stop(number: int, _frame: object) -> NoReturn:
-    signal.signal(number, signal.SIG_IGN)
-    raise SystemExit(128 + number)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -93,6 +93,12 @@ def show_json(value: Any) -> None:
         silence()
 
 
+def change_of(before: float | None, after: float | None) -> str:
+    """Return "70 → 85.5"; a mark that there is none of is named so."""
+    told = ("no mark" if mark is None else f"{mark:g}" for mark in (before, after))
+    return " → ".join(told)
+
+
 def comma(items: Iterable[str]) -> str:
     """Return items in one line."""
     return ", ".join(items)

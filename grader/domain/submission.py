@@ -39,6 +39,28 @@ class SubmittedFile(Frozen):
     sha256: str
 
 
+class HandIn(Frozen):
+    """One student's file for one lab, as it came.
+
+    Attributes:
+        name: The file's name.
+        place: Where it lay, for people: `class.zip/alice/logic_gates.py`.
+        content: Its bytes.
+        sha256: Of `content`, lower-case hexadecimal.
+        received_at: By the manifest or the file; None if neither tells.
+        faults: What had to be decided to find it.
+    """
+
+    student: str
+    lab: str
+    name: str
+    place: str
+    content: bytes
+    sha256: str
+    received_at: datetime | None
+    faults: tuple[Fault, ...] = ()
+
+
 class Submission(Frozen):
     """One student's answer to one lab.
 

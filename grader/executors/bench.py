@@ -1,7 +1,6 @@
 """A grading process's bench: labs loaded once, a sandbox that stays warm."""
 
 import contextlib
-import hashlib
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,14 +8,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from grader.domain.report import CheckResult, LabReport, Ungraded
+from grader.domain.lab import Limits
+from grader.domain.report import CheckResult, Environment, LabReport, Ungraded
 from grader.domain.submission import Submission
 from grader.domain.text import clean
-from grader.errors import InfrastructureError, LabError, SubmissionError
-from grader.grading.run import grade
+from grader.errors import (
+    InfrastructureError,
+    LabError,
+    SubmissionError,
+    WorkerKilledError,
+)
+from grader.grading.run import Workplace, grade
 from grader.labs.course import Course
 from grader.labs.loading import LoadedLab, load_lab
 from grader.sandbox.sandbox import Isolation, Sandbox
+from grader.sandbox.session import Session
 
 LONGEST_MESSAGE = 1000
 
@@ -48,8 +54,6 @@ class Job:
         where: The file's name, for people.
         read: Returns the submission; raises SubmissionError.
         seed: Secret seed of its inputs, 0 <= seed < 2**128.
-        mixed: Whether the inputs' seed is made of `seed` and the hand-in's content, so
-            that what one hand-in finds out is of no use to the next.
         known: Results of checks that are taken as they are.
         most_attempts: How often a gate may train; None for as often as it says.
         hidden_only: Whether to leave the public checks out: they carry no points.
@@ -63,14 +67,6 @@ class Job:
     known: Mapping[str, CheckResult] = field(default_factory=dict)
     most_attempts: int | None = None
     hidden_only: bool = False
-    mixed: bool = False
-
-    def seed_for(self, submission: Submission) -> int:
-        """Return the seed of the inputs of what was read."""
-        if not self.mixed:
-            return self.seed
-        text = f"{self.seed}:{submission.sha256}".encode()
-        return int.from_bytes(hashlib.sha256(text).digest()[:16])
 
     def perform(self, bench: "Bench") -> "Outcome":
         """Grade it; whatever goes wrong becomes an `Ungraded`."""
@@ -88,6 +84,27 @@ Outcome = LabReport | Ungraded
 def now() -> datetime:
     """Return the time, UTC."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Doubting:
+    """A sandbox that lays no unexplained kill at the submission's door.
+
+    Attributes:
+        sandbox: Where submissions run.
+    """
+
+    sandbox: Sandbox
+
+    def session(self, submission: Submission, *, limits: Limits, seed: int) -> Session:
+        """Return a session for a submission."""
+        return self.sandbox.session(
+            submission, limits=limits, seed=seed, believes_kills=False
+        )
+
+    def environment(self) -> Environment:
+        """Return where it ran."""
+        return self.sandbox.environment()
 
 
 class Bench:
@@ -116,7 +133,11 @@ class Bench:
         """
         if (preload, data) not in self._sandboxes:
             self._sandboxes[preload, data] = Sandbox(
-                isolation=self._setup.isolation, preload=preload, data=data
+                isolation=self._setup.isolation,
+                preload=preload,
+                data=data,
+                # a student who tries his own work has no next one
+                ahead=not self._setup.public_only,
             )
         return self._sandboxes[preload, data]
 
@@ -156,33 +177,38 @@ class Bench:
             )
 
     def _graded(self, job: Job, reached: dict[str, set[str]]) -> LabReport:
-        lab = self._course.lab(job.lab)
+        loaded = self._labs.get(job.lab)
+        lab = loaded.lab if loaded else self._course.lab(job.lab)
         sandbox = self.sandbox(
             lab.preload, lab.data
         )  # starts its imports while we load and read
         loaded = self.lab(job.lab)
         submission = job.read()
+        sandbox.require()
         try:
+            return self._run(job, loaded, submission, Doubting(sandbox), reached)
+        except WorkerKilledError:
+            # if it happens again, nobody but the submission itself does it
             return self._run(job, loaded, submission, sandbox, reached)
         except InfrastructureError:
             # once more with a new zygote: the machine hiccuped, the student did nothing
             sandbox.restart()
-            return self._run(job, loaded, submission, sandbox, reached)
+            sandbox.require()
+            return self._run(job, loaded, submission, Doubting(sandbox), reached)
 
     def _run(
         self,
         job: Job,
         loaded: LoadedLab,
         submission: Submission,
-        sandbox: Sandbox,
+        workplace: Workplace,
         reached: dict[str, set[str]],
     ) -> LabReport:
-        sandbox.require()
         return grade(
             loaded,
             submission,
-            workplace=sandbox,
-            seed=job.seed_for(submission),
+            workplace=workplace,
+            seed=job.seed,
             clock=now,
             public_only=self._setup.public_only,
             known=job.known,

@@ -6,7 +6,8 @@ the grading process compute for hours.
 """
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+import functools
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from grader.domain.check import Check
@@ -85,17 +86,24 @@ def changed_given(lab: Lab, solution: str, source: str) -> set[str]:
 
     Unparsable code counts as changed: its later cells may still run.
     """
-    original, own = _definitions(solution), _definitions(source)
+    if not lab.given:
+        return set()
+    original = _originals(solution, lab.given)
+    own = _definitions(source, lab.given)
     return {name for name in lab.given if original.get(name) != own.get(name)}
 
 
-def _definitions(source: str) -> dict[str, str]:
+def _definitions(source: str, names: Collection[str]) -> dict[str, str]:
     try:
         # also the dump recurses: a sum of a thousand terms is nested that deep
         return {
             node.name: ast.dump(node)
             for node in parsed(source).body
-            if isinstance(node, ast.FunctionDef)
+            if isinstance(node, ast.FunctionDef) and node.name in names
         }
     except (UnparsableError, RecursionError, MemoryError):
         return {}
+
+
+# the same for every submission of a lab
+_originals = functools.lru_cache(maxsize=16)(_definitions)

@@ -257,7 +257,7 @@ def grade(
         if not public_only and not hidden_only:
             # what hidden checks gave to a worker must not come out of a public check,
             # whose values and messages are shown: those run in a new one
-            session.close()
+            session.retire()
         for check in () if hidden_only else in_order(lab, loaded.public):
             run.check(check, hidden=False)
     # no worker is left that could still do something: only now is there a report

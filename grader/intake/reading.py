@@ -1,8 +1,15 @@
 """From a found file to a submission: its bytes, hashed and read, never run."""
 
 import hashlib
+from pathlib import PurePosixPath
 
-from grader.domain.submission import Cell, Fault, Submission, SubmittedFile
+from grader.domain.submission import (
+    Cell,
+    Fault,
+    HandIn,
+    Submission,
+    SubmittedFile,
+)
 from grader.errors import SubmissionError
 from grader.intake.files import read_regular
 from grader.intake.found import Found
@@ -28,25 +35,54 @@ def read(found: Found, *, limits: IntakeLimits | None = None) -> Submission:
         SubmissionError: If it is no readable Python file or notebook.
         InfrastructureError: If the disk or the permissions let us down.
     """
+    return submission_of(take_in(found, limits=limits), limits=limits)
+
+
+def take_in(found: Found, *, limits: IntakeLimits | None = None) -> HandIn:
+    """Return one found file with its bytes; they are read once and never again.
+
+    Raises:
+        SubmissionError: If it is no regular file, too big, or neither `.py` nor `.ipynb`.
+        InfrastructureError: If the disk or the permissions let us down.
+    """
     limits = limits or IntakeLimits()
     suffix = found.path.suffix.lower()
     if suffix not in SUFFIXES:
         msg = f"{found.name} is no .py or .ipynb file: hand in {found.lab}.py"
         raise SubmissionError(msg)
     content = read_regular(found.path, limit_bytes=limits.file_bytes(suffix))
-    code = code_of(content, suffix=suffix, name=found.name, limits=limits)
-    # bytes are read once: what is hashed is what is graded
     differs = differences(found.manifest, content) if found.manifest else ()
-    digest = hashlib.sha256(content).hexdigest()
-    return Submission(
+    return HandIn(
         student=found.student,
         lab=found.lab,
+        name=found.name,
+        place=found.where or found.path.name,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        received_at=found.received_at,
+        faults=(*found.faults, *differs),
+    )
+
+
+def submission_of(hand_in: HandIn, *, limits: IntakeLimits | None = None) -> Submission:
+    """Return what a hand-in's bytes are: cells of code.
+
+    Raises:
+        SubmissionError: If they are neither Python text nor a notebook.
+    """
+    limits = limits or IntakeLimits()
+    name, content, digest = hand_in.name, hand_in.content, hand_in.sha256
+    suffix = PurePosixPath(name).suffix.lower()
+    code = code_of(content, suffix=suffix, name=name, limits=limits)
+    return Submission(
+        student=hand_in.student,
+        lab=hand_in.lab,
         kind=code.kind,
         cells=code.cells,
-        files=(SubmittedFile(name=found.name, size=len(content), sha256=digest),),
+        files=(SubmittedFile(name=name, size=len(content), sha256=digest),),
         sha256=digest,
-        received_at=found.received_at,
-        faults=(*found.faults, *differs, *code.faults),
+        received_at=hand_in.received_at,
+        faults=(*hand_in.faults, *code.faults),
     )
 
 

@@ -13,8 +13,8 @@ from grader.intake.limits import IntakeLimits
 
 CODE = frozenset({".py", ".ipynb"})
 ARCHIVE = ".zip"
-# a folder that holds it is what a grading wrote, not what anybody handed in
-RESULTS_MARK = "seed.key"
+# a folder that holds one is what a grading wrote, not what anybody handed in
+RESULTS_MARKS = frozenset({"gradebook.sqlite", "published.json"})
 # what systems and tools leave behind, never somebody's work
 LEFT_BEHIND = frozenset(
     {"__macosx", "__pycache__", "node_modules", "site-packages", "venv"}
@@ -120,7 +120,7 @@ def _below(
         entries += len(listed)
         if entries > most:
             return [_closed((top.name,), root, _too_full(most))], most
-        if any(entry.name == RESULTS_MARK for entry in listed):
+        if any(entry.name in RESULTS_MARKS for entry in listed):
             continue
         if not listed and PurePosixPath(parts[-1]).suffix.lower() in CODE:
             named = "is a folder, expected a regular file: hand in the file itself"

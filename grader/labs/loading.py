@@ -21,6 +21,7 @@ from grader.errors import LabError
 from grader.labs.calibration import FILE as CALIBRATION
 from grader.labs.calibration import read_calibrations
 from grader.labs.course import Course
+from grader.labs.fingerprint import fingerprint
 
 
 @dataclass(frozen=True)
@@ -133,16 +134,7 @@ def _gates(directory: Path) -> tuple[Gate, ...]:
 
 
 def _version(lab: Lab, course: Course) -> str:
-    digest = hashlib.sha256()
-    files = [
-        course.assignment(lab.name) / "lab.toml",
-        course.assignment(lab.name) / "checks.py",
-        *sorted(course.reference(lab.name).glob("*.py")),
-        *sorted(course.reference(lab.name).glob("*.json")),
-    ]
-    for path in files:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return f"{lab.version}+{digest.hexdigest()[:8]}"
+    return f"{lab.version}+{fingerprint(course, lab.name)[:8]}"
 
 
 def _validate(loaded: LoadedLab) -> None:

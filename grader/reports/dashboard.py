@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from grader.domain.frozen import Frozen
+from grader.domain.mark import Mark, Marks
 from grader.domain.report import ClassReport, LabReport
 from grader.domain.submission import Fault
 from grader.domain.tampering import Tampering
 from grader.domain.verdict import Outcome
+from grader.reports.marking import cell_remarks, shown_marks
 from grader.reports.summary import (
     CheckStatistics,
     CommonMistake,
@@ -94,15 +96,17 @@ class ShownMistake(Frozen):
 
 
 class Cell(Frozen):
-    """One lab of one student: a score, `ungraded`, or `–` for nothing handed in.
+    """One lab of one student: a mark, `ungraded`, or `–` for nothing handed in.
 
     Attributes:
-        level: 0..4, the fifth of the score, for the shade behind the number.
+        level: 0..4, the fifth of the mark, for the shade behind the number.
+        remarks: Why it is not the score, or not there: `late −10`, `missing`.
     """
 
     text: str
     href: str
     level: int | None = None
+    remarks: tuple[str, ...] = ()
 
 
 class ShownRow(Frozen):
@@ -144,16 +148,19 @@ class Isolation(Frozen):
     more: int
 
 
-def dashboard_html(report: ClassReport, *, hrefs: Hrefs) -> str:
+def dashboard_html(
+    report: ClassReport, *, hrefs: Hrefs, marks: Marks | None = None
+) -> str:
     """Return the class dashboard, for the teacher.
 
     Args:
         report: The grading run.
         hrefs: Path of each report's page, relative to the dashboard and not yet
             percent-encoded, by student and lab. What is missing gets no link.
+        marks: What counts; the scores if left out.
     """
     script = verbatim("dashboard.js.j2")
-    book = gradebook(report)
+    book = gradebook(report, marks)
     labs = lab_summaries(report.reports)
     mistakes = common_mistakes(report.reports)
     return render_html(
@@ -164,6 +171,8 @@ def dashboard_html(report: ClassReport, *, hrefs: Hrefs) -> str:
         labs=[_lab(lab) for lab in labs],
         columns=_columns(report, book.labs),
         max_score=book.max_score,
+        weighted=marks is not None and marks.policy.stated,
+        marking=shown_marks(marks) if marks else None,
         rows=[_row(row, book.labs, hrefs) for row in book.rows],
         mean_share=_mean_share(report.reports),
         mistakes=_mistakes(report.reports, mistakes[:_SHOWN_MISTAKES], hrefs),
@@ -259,24 +268,38 @@ def _row(row: GradeRow, labs: Sequence[str], hrefs: Hrefs) -> ShownRow:
         total=row.total,
         faults=faults,
         tampering=tampering,
-        flagged=faults > 0 or tampering > 0 or bool(row.ungraded),
+        flagged=faults > 0
+        or tampering > 0
+        or bool(row.ungraded)
+        or not (row.standing is None or row.standing.enrolled)
+        or any(mark.undated for mark in row.marks.values()),
         cpu_seconds=sum(report.cpu_seconds for report in reports),
     )
 
 
 def _cell(row: GradeRow, lab: str, hrefs: Hrefs) -> Cell:
-    report = row.reports.get(lab)
-    if report is None:
+    report, mark = row.reports.get(lab), row.marks.get(lab)
+    remarks = cell_remarks(mark, row.standing, lab)
+    if mark is None and report is None:
         came = any(item.lab == lab for item in row.ungraded)
-        return (
-            Cell(text="ungraded", href="#ungraded") if came else Cell(text="–", href="")
-        )
-    share = report.score / report.max_score if report.max_score > 0 else 0
+        if came:
+            return Cell(text="ungraded", href="#ungraded", remarks=remarks)
+        return Cell(text="–", href="", remarks=remarks)
+    points, most = _counting(mark, report)
+    share = points / most if most > 0 else 0
     return Cell(
-        text=number(report.score),
-        href=_link(row.student, lab, hrefs).href,
+        text=number(points),
+        href=_link(row.student, lab, hrefs).href if report else "",
         level=min(max(int(5 * share), 0), 4),
+        remarks=remarks,
     )
+
+
+def _counting(mark: Mark | None, report: LabReport | None) -> tuple[float, float]:
+    """Return what counts, and of how many points."""
+    if mark is not None:
+        return mark.mark, mark.max_score
+    return (report.score, report.max_score) if report else (0, 0)
 
 
 def _case(report: LabReport, hrefs: Hrefs) -> ShownCase:

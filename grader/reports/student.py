@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from grader.domain.frozen import Frozen
+from grader.domain.mark import Marks
 from grader.domain.report import CheckResult, LabReport, TaskLine
 from grader.domain.submission import Fault
 from grader.domain.verdict import Diagnosis, Example, Outcome, Picture
+from grader.reports.marking import ShownMark, student_mark
 from grader.reports.templating import render_html, render_markdown
 from grader.reports.text import clean, one_line, relative_url
 from grader.reports.words import ISOLATION_WORDS, OUTCOME_WORDS, mistake_name
@@ -93,7 +95,7 @@ class ShownTask(Frozen):
 
 
 class Sibling(Frozen):
-    """Another lab of the same student: a line with a link."""
+    """Another lab of the same student: a line with a link; `score` is what counts."""
 
     title: str
     href: str
@@ -105,6 +107,7 @@ class StudentView(Frozen):
     """All that a student may see of a report.
 
     Attributes:
+        mark: What counts, where it is not the score.
         practice: Only public checks were run, so there is no score yet.
         waiting: Number of hidden checks that were not run; 0 if it is not known.
         waiting_points: What they are worth.
@@ -116,6 +119,7 @@ class StudentView(Frozen):
     student: str
     score: float
     max_score: float
+    mark: ShownMark | None
     practice: bool
     waiting: int
     waiting_points: float
@@ -158,7 +162,11 @@ class StudentView(Frozen):
 
 
 def student_html(
-    report: LabReport, *, siblings: Sequence[LabReport] = (), waiting: int = 0
+    report: LabReport,
+    *,
+    siblings: Sequence[LabReport] = (),
+    waiting: int = 0,
+    marks: Marks | None = None,
 ) -> str:
     """Return a self-contained page for the student: no seed, no notes.
 
@@ -168,19 +176,26 @@ def student_html(
             one as `<lab>.html`.
         waiting: Number of hidden checks that are still to come, where only public
             checks were run.
+        marks: Of the class: what counts, where it is not the score.
     """
-    view = student_view(report, siblings=siblings, waiting=waiting)
+    view = student_view(report, siblings=siblings, waiting=waiting, marks=marks)
     return render_html("student.html.j2", view=view)
 
 
-def student_markdown(report: LabReport, *, waiting: int = 0) -> str:
+def student_markdown(
+    report: LabReport, *, waiting: int = 0, marks: Marks | None = None
+) -> str:
     """Return the same as CommonMark; a figure is given by its title and description."""
-    view = student_view(report, waiting=waiting)
+    view = student_view(report, waiting=waiting, marks=marks)
     return render_markdown("student.md.j2", view=view)
 
 
 def student_view(
-    report: LabReport, *, siblings: Sequence[LabReport] = (), waiting: int = 0
+    report: LabReport,
+    *,
+    siblings: Sequence[LabReport] = (),
+    waiting: int = 0,
+    marks: Marks | None = None,
 ) -> StudentView:
     """Return what the student may see of a report."""
     tasks = _tasks(report)
@@ -192,6 +207,13 @@ def student_view(
         student=report.student,
         score=report.score,
         max_score=report.max_score,
+        mark=student_mark(
+            marks,
+            report.student,
+            report.lab,
+            score=report.score,
+            sha256=report.submission.sha256,
+        ),
         practice=practice,
         waiting=waiting if practice else 0,
         waiting_points=sum(task.points for task in tasks) - public_points,
@@ -199,7 +221,7 @@ def student_view(
         faults=report.faults[:_SHOWN_FAULTS],
         more_faults=len(report.faults[_SHOWN_FAULTS:]),
         siblings=tuple(
-            _sibling(other) for other in siblings if other.lab != report.lab
+            _sibling(other, marks) for other in siblings if other.lab != report.lab
         ),
         files=tuple(file.name for file in report.submission.files),
         sha256=report.submission.sha256,
@@ -262,11 +284,12 @@ def _picture(picture: Picture) -> ShownPicture:
     )
 
 
-def _sibling(report: LabReport) -> Sibling:
+def _sibling(report: LabReport, marks: Marks | None) -> Sibling:
+    mark = marks.marks.get((report.student, report.lab)) if marks else None
     return Sibling(
         title=report.lab_title,
         href=relative_url(f"{report.lab}.html"),
-        score=report.score,
+        score=report.score if mark is None else mark.mark,
         max_score=report.max_score,
     )
 

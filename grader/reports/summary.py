@@ -7,7 +7,11 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from pydantic import Field
+
 from grader.domain.frozen import Frozen
+from grader.domain.mark import Mark, Marks, Total
+from grader.domain.policy import Policy
 from grader.domain.report import CheckResult, ClassReport, LabReport, Ungraded
 from grader.domain.verdict import Outcome
 from grader.reports.words import plural
@@ -94,13 +98,18 @@ class GradeRow(Frozen):
     Attributes:
         reports: By lab.
         ungraded: What could not be graded.
-        total: Sum of the scores; None if nothing was graded, which is not a zero.
+        total: Sum of the scores, of the marks if there are any, or the weighted total of
+            the course's policy; None if there is nothing to sum up, which is not a zero.
+        marks: By lab.
+        standing: What makes up the total; None without marks.
     """
 
     student: str
     reports: dict[str, LabReport]
     ungraded: tuple[Ungraded, ...]
     total: float | None
+    marks: dict[str, Mark] = Field(default_factory=dict)
+    standing: Total | None = None
 
 
 class Gradebook(Frozen):
@@ -109,7 +118,8 @@ class Gradebook(Frozen):
     Attributes:
         labs: Names, in the order in which they come up; also those of which nothing
             could be graded.
-        max_score: Sum of all labs' greatest scores, in points.
+        max_score: The greatest total: the sum of all labs' greatest scores, in points; 100
+            under a policy.
         rows: In alphabetical order of the students.
     """
 
@@ -118,8 +128,8 @@ class Gradebook(Frozen):
     rows: tuple[GradeRow, ...]
 
 
-def gradebook(report: ClassReport) -> Gradebook:
-    """Return one row per student, whether graded or not.
+def gradebook(report: ClassReport, marks: Marks | None = None) -> Gradebook:
+    """Return one row per student, whether graded or not, and for all on the roster.
 
     Of two reports on the same student and lab the later in the list counts.
     """
@@ -129,28 +139,51 @@ def gradebook(report: ClassReport) -> Gradebook:
         graded.setdefault(item.student, {})[item.lab] = item
     for other in report.ungraded:
         ungraded.setdefault(other.student, []).append(other)
-    labs = dict.fromkeys(r.lab for r in report.reports)
+    marks = marks or Marks(Policy())
+    labs = dict.fromkeys(marks.labs)
+    labs |= dict.fromkeys(r.lab for r in report.reports)
     labs |= dict.fromkeys(u.lab for u in report.ungraded if u.lab)
-    max_scores = [lab.max_score for lab in lab_summaries(report.reports, checks=False)]
+    greatest = [(one.lab, one.max_score) for one in report.reports]
+    greatest += [(one.lab, one.max_score) for one in marks.marks.values()]
+    # the largest comes last and stays
+    max_scores = dict(sorted(greatest))
+    own: dict[str, dict[str, Mark]] = {}
+    for (student, lab), mark in marks.marks.items():
+        own.setdefault(student, {})[lab] = mark
     return Gradebook(
         labs=tuple(labs),
-        max_score=sum(max_scores),
+        max_score=100 if marks.policy.stated else sum(max_scores.values()),
         rows=tuple(
-            _row(student, graded.get(student, {}), ungraded.get(student, []))
-            for student in _alphabetical([*graded, *ungraded])
+            _row(
+                student,
+                graded.get(student, {}),
+                ungraded.get(student, []),
+                own.get(student, {}),
+                marks,
+            )
+            for student in _alphabetical([*graded, *ungraded, *marks.totals])
         ),
     )
 
 
 def _row(
-    student: str, reports: dict[str, LabReport], ungraded: Sequence[Ungraded]
+    student: str,
+    reports: dict[str, LabReport],
+    ungraded: Sequence[Ungraded],
+    own: dict[str, Mark],
+    marks: Marks,
 ) -> GradeRow:
-    scores = [report.score for report in reports.values()]
+    points = [mark.mark for mark in own.values()]
+    points += [one.score for lab, one in reports.items() if lab not in own]
+    standing = marks.totals.get(student)
+    weighted = standing.total if standing else None
     return GradeRow(
         student=student,
         reports=reports,
         ungraded=tuple(ungraded),
-        total=sum(scores) if scores else None,
+        total=weighted if marks.policy.stated else sum(points) if points else None,
+        marks=own,
+        standing=standing,
     )
 
 

@@ -12,6 +12,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from grader.domain.mark import Marks, Total
+from grader.domain.policy import Policy
 from grader.domain.report import CheckResult, ClassReport, LabReport
 from grader.reports.summary import GradeRow, gradebook
 from grader.reports.text import csv_cell
@@ -20,24 +22,76 @@ CSV_ENCODING = "utf-8-sig"
 
 Cell = str | float | None
 
+# of labs, under a policy
+_STATED = ("late", "missing", "excused", "dropped", "overridden")
 
-def grades_csv(report: ClassReport) -> str:
-    """Return one row per student: student, a score per lab, total, max, ungraded.
+
+def grades_csv(report: ClassReport, *, marks: Marks | None = None) -> str:
+    """Return one row per student: student, a mark per lab, total, max, ungraded.
 
     An empty cell is a lab that was not handed in or could not be graded: it is not a
     zero. The column `ungraded` names those that came and could not be graded.
+
+    Under a policy the total is weighted, 0 to 100, and more columns stand there: what the
+    roster has (name, email, group, id), whether the student is on it, and the labs that
+    were late, missing, excused, dropped, or decided by a teacher.
+
+    Args:
+        report: The grading run.
+        marks: What counts; the scores if left out.
     """
-    book = gradebook(report)
-    header = ["student", *book.labs, "total", "max", "ungraded"]
-    return _csv(
-        [header, *(_grades(row, book.labs, book.max_score) for row in book.rows)]
+    book = gradebook(report, marks)
+    policy = marks.policy if marks else Policy()
+    roster = _roster(policy)
+    stated = _STATED if policy.stated else ()
+    if policy.roster is not None:
+        stated = ("enrolled", *stated)
+    header = ["student", *roster, *book.labs, "total", "max", *stated, "ungraded"]
+    people = {one.student: one for one in policy.roster or ()}
+    rows = (
+        [
+            row.student,
+            *(getattr(people.get(row.student), name, "") for name in roster),
+            *(_counting(row, lab) for lab in book.labs),
+            *(row.total, book.max_score),
+            *(_stated(row, name) for name in stated),
+            ", ".join(f"{item.lab} ({item.whose})" for item in row.ungraded),
+        ]
+        for row in book.rows
     )
+    return _csv([header, *rows])
 
 
-def _grades(row: GradeRow, labs: Sequence[str], max_score: float) -> list[Cell]:
-    scores = [row.reports[lab].score if lab in row.reports else None for lab in labs]
-    ungraded = ", ".join(f"{item.lab} ({item.whose})" for item in row.ungraded)
-    return [row.student, *scores, row.total, max_score, ungraded]
+def _roster(policy: Policy) -> list[str]:
+    """Return the roster's columns in which something stands."""
+    students = policy.roster or ()
+    return [
+        name
+        for name in ("name", "email", "group", "id")
+        if any(getattr(one, name) for one in students)
+    ]
+
+
+def _counting(row: GradeRow, lab: str) -> float | None:
+    if lab in row.marks:
+        return row.marks[lab].mark
+    # without marks the score counts; with them what has none does not
+    counts = row.standing is None and lab in row.reports
+    return row.reports[lab].score if counts else None
+
+
+def _stated(row: GradeRow, column: str) -> str:
+    marks, standing = row.marks.values(), row.standing or Total(student=row.student)
+    match column:
+        case "enrolled":
+            return "yes" if standing.enrolled else "no"
+        case "late":
+            return ", ".join(mark.lab for mark in marks if mark.late_s > 0)
+        case "overridden":
+            return ", ".join(mark.lab for mark in marks if mark.overridden)
+        case _:
+            labs: tuple[str, ...] = getattr(standing, column)
+            return ", ".join(labs)
 
 
 def checks_csv(report: ClassReport) -> str:

@@ -1,11 +1,12 @@
 """One live worker process: bytes out, bytes in, a clock on it, and an end.
 
-Two kinds with the same five methods: `ConfinedChild`, forked by a zygote and confined by
+Two kinds with the same six methods: `ConfinedChild`, forked by a zygote and confined by
 the kernel, and `grader.sandbox.plain.PlainChild`, an ordinary process.
 """
 
 import contextlib
 import os
+import re
 import selectors
 import signal
 import socket
@@ -25,6 +26,7 @@ KEPT_OUTPUT = 64 * 1024
 FLOOD = 64 * 2**20
 # seconds by the clock on the wall for each CPU second of a budget
 PATIENCE = 4
+OOM_KILLS = re.compile(rb"^oom_kill (\d+)$", re.MULTILINE)
 
 
 class Overdue(Exception):  # noqa: N818 - an event
@@ -112,11 +114,11 @@ def oom_kills() -> int | None:
     Source: proc_vmstat(5); None elsewhere than on Linux 4.13 and later.
     """
     try:
-        lines = Path("/proc/vmstat").read_text(encoding="ascii").splitlines()
+        text = Path("/proc/vmstat").read_bytes()
     except OSError:
         return None
-    counts = (line.split()[1] for line in lines if line.startswith("oom_kill "))
-    return next((int(count) for count in counts), None)
+    found = OOM_KILLS.search(text)
+    return int(found[1]) if found else None
 
 
 class Child(Protocol):
@@ -136,6 +138,10 @@ class Child(Protocol):
 
     def cpu_seconds(self) -> float:
         """Return the CPU seconds used up to now (wall seconds where unknown)."""
+        ...
+
+    def kill(self) -> bool:
+        """Kill the process, and return whether it lived; `end` must follow."""
         ...
 
     def end(self) -> Ending:
@@ -172,7 +178,7 @@ class ConfinedChild:
         self._leaf: Leaf | None = None
         # opened before anybody reaps the child, so the number can't have been given anew
         self._pidfd = os.pidfd_open(pid)
-        self._oom_kills = oom_kills()
+        self._oom_kills: int | None = None
         self._guard = Guard(pid, directory, allowance, kill=self._kill)
         self._line = line
         self._output = output
@@ -180,12 +186,22 @@ class ConfinedChild:
         self._decoder = FrameDecoder()
         self._printed = bytearray()
         self._printed_bytes = 0
+        self._lived: bool | None = None
         self._ending: Ending | None = None
         line.setblocking(False)
         os.set_blocking(output, False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(output, selectors.EVENT_READ)
         self._guard.start()
+
+    def count_from_now(self) -> None:
+        """Lay what the kernel ends for lack of memory before now at others' doors."""
+        self._oom_kills = oom_kills()
+
+    @property
+    def lives(self) -> bool:
+        """Return whether it has not ended."""
+        return not self._ended_within(0)
 
     def enter(self, cgroups: Cgroups) -> str | None:
         """Move it to a cgroup of its own; return the layer's name, None if it can't be."""
@@ -277,6 +293,15 @@ class ConfinedChild:
         if self._printed_bytes > FLOOD:
             raise Flooded
 
+    def kill(self) -> bool:
+        """Kill the process, and return whether it lived; `end` waits until it is gone."""
+        if self._lived is None:
+            self._guard.stop()
+            # if it ended by itself, its status waits for us
+            self._lived = not self._ended_within(0)
+            self._kill()
+        return self._lived
+
     def end(self) -> Ending:
         """Kill the process if it lives and return how it ended.
 
@@ -284,10 +309,7 @@ class ConfinedChild:
             InfrastructureError: If the zygote is lost; it is the one that knows.
         """
         if self._ending is None:
-            self._guard.stop()
-            # if it ended by itself, its status waits for us
-            lived = not self._ended_within(0)
-            self._kill()
+            lived = self.kill()
             printed = bytes(self._printed)
             # what holds if the zygote can't be asked
             self._ending = Ending(-signal.SIGKILL, lived, None, printed)

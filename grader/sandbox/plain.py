@@ -68,6 +68,7 @@ class PlainChild:
         self._decoder = FrameDecoder()
         self._printed = bytearray()
         self._printed_bytes = 0
+        self._lived: bool | None = None
         self._ending: Ending | None = None
         self._readers = [
             threading.Thread(target=target, daemon=True)
@@ -173,13 +174,19 @@ class PlainChild:
                 raise self._gone()
             self._decoder.feed(chunk)
 
+    def kill(self) -> bool:
+        """Kill the process, and return whether it lived; `end` waits until it is gone."""
+        if self._lived is None:
+            if self._guard is not None:
+                self._guard.stop()
+            self._lived = self._is_alive()
+            self._kill_all()
+        return self._lived
+
     def end(self) -> Ending:
         """Kill the process if it lives and return how it ended."""
         if self._ending is None:
-            if self._guard is not None:
-                self._guard.stop()
-            lived = self._is_alive()
-            self._kill_all()
+            lived = self.kill()
             status = self._process.wait()
             if self._leaf is not None:
                 self._leaf.remove()

@@ -1,8 +1,9 @@
 """Where submissions run: one zygote for a grading run, or a plain process for each."""
 
+import contextlib
 import importlib.util
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, Self
 
@@ -15,7 +16,9 @@ from grader.domain.submission import Submission
 from grader.errors import InfrastructureError
 from grader.sandbox.child import Child
 from grader.sandbox.plain import PlainChild
-from grader.sandbox.session import Session
+from grader.sandbox.session import Opener, Session
+from grader.sandbox.spares import Spares
+from grader.sandbox.workdir import private_directory
 from grader.sandbox.zygote import REQUIRED, Zygote
 
 Isolation = Literal["strict", "landlock", "process"]
@@ -31,6 +34,7 @@ class Sandbox:
         preload: Sequence[str] = ("numpy",),
         data: Sequence[str] = (),
         without: Sequence[str] = (),
+        ahead: bool = False,
     ) -> None:
         """Start what the level needs; imports go on in the background.
 
@@ -40,6 +44,7 @@ class Sandbox:
             preload: Packages that the workers share.
             data: Data sets whose students' part the workers may read.
             without: Layers to leave out, for measuring the others; never for grading.
+            ahead: Whether to keep a confined worker ready for the next session.
 
         Raises:
             LabError: If there is no data set of a name.
@@ -51,7 +56,9 @@ class Sandbox:
         self._data = SharedData(data) if data else None
         self._without = tuple(without)
         self._layers: tuple[str, ...] = ()
+        self._ahead = ahead
         self._zygote = None if isolation == "process" else self._started()
+        self._spares = Spares(self._zygote) if self._zygote and ahead else None
 
     def __enter__(self) -> Self:
         return self
@@ -87,28 +94,47 @@ class Sandbox:
                 self.isolation, missing, refused=self._zygote.hello["refused"]
             )
 
-    def session(self, submission: Submission, *, limits: Limits, seed: int) -> Session:
+    def session(
+        self,
+        submission: Submission,
+        *,
+        limits: Limits,
+        seed: int,
+        believes_kills: bool = True,
+    ) -> Session:
         """Return a session for one submission; close it when done."""
         return Session(
-            submission, limits=limits, open_child=self._opener(limits), seed=seed
+            submission,
+            limits=limits,
+            open_child=self._opener(limits),
+            seed=seed,
+            believes_kills=believes_kills,
         )
 
-    def _opener(self, limits: Limits) -> Callable[[Path], Child]:
-        def open_child(directory: Path) -> Child:
-            if self._zygote is None:
-                return PlainChild.started(
-                    directory, data=self._data_path, limits=limits
-                )
-            child, self._layers = self._zygote.fork(directory, limits)
-            return child
+    def _opener(self, limits: Limits) -> Opener:
+        def open_child(resources: contextlib.ExitStack) -> Child:
+            if self._spares is not None:
+                child, self._layers = self._spares.take(limits, resources)
+                return child
+            directory = resources.enter_context(private_directory())
+            if self._zygote is not None:
+                child, self._layers = self._zygote.fork(directory, limits)
+                return child
+            return PlainChild.started(directory, data=self._data_path, limits=limits)
 
         return open_child
 
     def restart(self) -> None:
         """Replace a zygote that was lost."""
         if self._zygote is not None:
-            self._zygote.close()
+            self._end_zygote(self._zygote)
             self._zygote = self._started()
+            self._spares = Spares(self._zygote) if self._ahead else None
+
+    def _end_zygote(self, zygote: Zygote) -> None:
+        if self._spares is not None:
+            self._spares.close()
+        zygote.close()
 
     def environment(self) -> Environment:
         """Return where submissions ran, for their reports."""
@@ -126,7 +152,7 @@ class Sandbox:
     def close(self) -> None:
         """End all processes and remove the data."""
         if self._zygote is not None:
-            self._zygote.close()
+            self._end_zygote(self._zygote)
         if self._data is not None:
             self._data.close()
 

@@ -12,7 +12,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any, Self
 
 import numpy as np
@@ -26,7 +26,7 @@ from grader.domain.submission import Fault, Submission
 from grader.domain.tampering import Tampering
 from grader.domain.text import clean
 from grader.domain.verdict import Outcome
-from grader.errors import GraderError, InfrastructureError
+from grader.errors import GraderError, InfrastructureError, WorkerKilledError
 from grader.sandbox.child import (
     Child,
     Deadline,
@@ -38,7 +38,6 @@ from grader.sandbox.child import (
 )
 from grader.sandbox.evidence import Evidence
 from grader.sandbox.watch import Bloated, Excess
-from grader.sandbox.workdir import private_directory
 from grader.wire import FunctionRef, WireError, encode_frame, portable
 
 OUTCOMES = {
@@ -56,7 +55,7 @@ NONCE_BITS = 62
 MOST_MENTIONS = 100
 Functions = Mapping[str, Callable[..., Any]]
 Calls = Sequence[tuple[str, Sequence[Any], Mapping[str, Any]]]
-Opener = Callable[[Path], Child]
+Opener = Callable[[contextlib.ExitStack], Child]
 
 
 class _Breach(Exception):  # noqa: N818 - an event
@@ -99,23 +98,29 @@ class Session:
         limits: Limits,
         open_child: Opener,
         seed: int,
+        believes_kills: bool = True,
     ) -> None:
         """Prepare; the first call starts the worker.
 
         Args:
             submission: The code.
             limits: What it may use.
-            open_child: Starts a worker in a private directory.
+            open_child: Starts a worker in a private directory, whose removal after the
+                worker's end it puts on the stack.
             seed: The submission's secret seed; global generators in the worker are
                 seeded from a hash of it and of the call's number.
+            believes_kills: Whether a kill that nothing explains is the submission's own
+                doing; if not, it is a WorkerKilledError.
         """
         self._submission = submission
         self._limits = limits
         self._open_child = open_child
         self._seed = seed
+        self._believes_kills = believes_kills
         whole = Deadline.of(limits.submission_cpu_s)
         self._budget = _Budget(whole.cpu_s, whole.wall_s)
         self._resources = contextlib.ExitStack()
+        self._retired = contextlib.ExitStack()
         self._child: Child | None = None
         self._messages = 0
         self._evidence = Evidence()
@@ -216,8 +221,17 @@ class Session:
         raise self._forged(NO_ANSWER)
 
     def close(self) -> None:
-        """End the worker and remove its directory."""
-        self._end()
+        """End all workers and remove their directories."""
+        with self._retired:
+            self._end()
+
+    def retire(self) -> None:
+        """Kill the worker: the next call starts a new one; `close` waits for its end."""
+        child, self._child = self._child, None
+        self._evidence.worker_ended()
+        if child is not None:
+            self._retired.callback(self._bury, child, self._resources.pop_all())
+            child.kill()
 
     def _sent(self, value: Any) -> Any:
         return portable(value, special=self._function_reference)
@@ -236,8 +250,7 @@ class Session:
         if self._budget.spent:
             raise self._spent()
         if self._child is None:
-            directory = self._resources.enter_context(private_directory())
-            self._child = self._open_child(directory)
+            self._child = self._open_child(self._resources)
             self._load(self._child)
         return self._child
 
@@ -380,6 +393,10 @@ class Session:
 
     def _died(self) -> CallFailed:
         ending = self._end()
+        if _is_unexplained(ending) and not self._believes_kills:
+            raise WorkerKilledError(
+                "a worker was killed by another program: grade again"
+            )
         if ending.lived:
             self._evidence.saw("left_the_line")
         return _explain(ending)
@@ -391,10 +408,18 @@ class Session:
         # the directory goes even if nobody can say how the process ended
         with self._resources:
             if child is not None:
-                running = child.cpu_seconds()
-                ending = _ended(child)
-                self._used_cpu_s += running if ending.cpu_s is None else ending.cpu_s
+                ending = self._buried(child)
         return ending
+
+    def _buried(self, child: Child) -> Ending:
+        running = child.cpu_seconds()
+        ending = _ended(child)
+        self._used_cpu_s += running if ending.cpu_s is None else ending.cpu_s
+        return ending
+
+    def _bury(self, child: Child, resources: contextlib.ExitStack) -> None:
+        with resources:
+            self._buried(child)
 
 
 def _ended(child: Child) -> Ending:
@@ -414,6 +439,12 @@ def _received(child: Child, watch: Watch) -> dict[str, Any]:
     if type(message) is not dict:
         raise _Breach("forged_answer", "an answer is not a dict")
     return message
+
+
+def _is_unexplained(ending: Ending) -> bool:
+    """Return whether it was killed, not by us and, as far as is known, by no limit."""
+    killed = ending.status == -getattr(signal, "SIGKILL", 9)
+    return killed and not ending.lived and ending.starved is not True
 
 
 def _explain(ending: Ending) -> CallFailed:

@@ -1,8 +1,9 @@
 """Look at a worker from outside, for what the kernel's limits on it do not count.
 
-A thread of ours looks a few times a second, whether the worker computes for long, answers
-fast or should have nothing to do: its own threads may go on between two calls. What is
-found ends the worker with a reason of its own. A glance takes less than 0.1 ms.
+One thread of ours looks at all workers a few times a second, whether a worker computes
+for long, answers fast or should have nothing to do: its own threads may go on between two
+calls. What is found ends the worker with a reason of its own. A glance takes less than
+0.1 ms; a thread for each worker would cost ten times that.
 
 It must neither recurse nor open what a student named, and a glance that fails for another
 reason than the worker's end ends the worker too: nothing goes on unwatched.
@@ -88,6 +89,42 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
+class _Rounds:
+    """Goes round the guards of this process, in one thread for as long as there are any."""
+
+    def __init__(self) -> None:
+        self._guards: set[Guard] = set()
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def join(self, guard: "Guard") -> None:
+        with self._changed:
+            self._guards.add(guard)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._go, daemon=True)
+                self._thread.start()
+            self._changed.notify()
+
+    def leave(self, guard: "Guard") -> None:
+        with self._changed:
+            self._guards.discard(guard)
+
+    def _go(self) -> None:
+        while True:
+            with self._changed:
+                while not self._guards:
+                    self._changed.wait()
+            time.sleep(GLANCE_S)
+            with self._changed:
+                present = tuple(self._guards)
+            for guard in present:
+                if not guard.glance():
+                    self.leave(guard)
+
+
+_rounds = _Rounds()
+
+
 class Guard:
     """Looks at one worker until it is stopped, or the worker has gone or gone too far."""
 
@@ -113,8 +150,9 @@ class Guard:
         self._kill = kill
         self._next_scan = 0.0
         self._headless = False
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        # held while it looks: who has it knows that nobody does
+        self._looking = threading.Lock()
+        self._stopped = False
         self.reason: Exception | None = None
         try:
             self._most_mb = _own_mb(_status(pid)) + allowance.memory_mb
@@ -129,25 +167,29 @@ class Guard:
 
     def start(self) -> None:
         """Look now and then, from a thread."""
-        self._thread.start()
+        _rounds.join(self)
 
     def stop(self) -> None:
-        """Look no more; returns when the thread has ended."""
-        self._stopped.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        """Look no more; returns when the last look has ended."""
+        _rounds.leave(self)
+        with self._looking:
+            self._stopped = True
 
-    def _run(self) -> None:
-        while self.reason is None and not self._stopped.wait(GLANCE_S):
+    def glance(self) -> bool:
+        """Look once, from the thread, and return whether to look again."""
+        with self._looking:
+            if self._stopped:
+                return False
             try:
                 self.look()
             except Excess as excess:
                 self._end(excess)
             except (FileNotFoundError, ProcessLookupError):
                 # it has ended, for a reason that its status tells
-                return
+                return False
             except Exception as error:  # noqa: BLE001 - never leave it unwatched
                 self._end(InfrastructureError(f"a worker can't be watched: {error!r}"))
+            return self.reason is None
 
     def _end(self, reason: Exception) -> None:
         self.reason = reason

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import tempfile
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,34 @@ SPARE_CPU_S = 5
 REQUIRED = ("no_new_privs", "rlimits", "landlock", "seccomp")
 # what `strict` has on top of that
 NAMESPACES = ("user_ns", "pid_ns", "mount_ns", "net_ns", "ipc_ns", "tmpfs")
+
+
+@dataclass(eq=False)
+class Birth:
+    """A child that was asked for, and may not be there yet.
+
+    Attributes:
+        work: Its private directory.
+        allowance: What it may have.
+        line: Our end of its line.
+        output: Our end of the pipe for what it prints.
+        child: The child, once the zygote has told of it.
+        layer: The name of its cgroup's layer, if it has one.
+        failure: Why there is none.
+    """
+
+    work: Path
+    allowance: Allowance
+    line: socket.socket
+    output: int
+    child: ConfinedChild | None = None
+    layer: str | None = None
+    failure: str = "the worker was lost"
+
+    def close(self) -> None:
+        """Close our ends: there is no child to own them."""
+        self.line.close()
+        os.close(self.output)
 
 
 class Zygote:
@@ -71,6 +100,7 @@ class Zygote:
         self._strict = strict
         self._data = [str(data)] if data else []
         self._without = tuple(without)
+        self._births: deque[Birth] = deque()
         self._hello: dict[str, Any] | None = None
         self._errors = b""
         try:
@@ -161,9 +191,7 @@ class Zygote:
         lines = self._errors.decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
 
-    def _ask(
-        self, request: dict[str, Any], descriptors: Sequence[int] = ()
-    ) -> tuple[dict[str, Any], list[int]]:
+    def _send(self, request: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
         # before it said hello, its hello would be taken for the answer
         _ = self.hello
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))]
@@ -173,10 +201,6 @@ class Zygote:
             )
         except OSError as error:
             raise InfrastructureError(f"the worker was lost: {error}") from error
-        answer, handles = self._receive()
-        if "failed" in answer:
-            raise InfrastructureError(answer["failed"])
-        return answer, handles
 
     def fork(self, work: Path, limits: Limits) -> tuple[ConfinedChild, tuple[str, ...]]:
         """Return a confined child that waits for a submission, and its layers.
@@ -187,6 +211,18 @@ class Zygote:
 
         Raises:
             InfrastructureError: If the fork fails or a required layer is missing.
+        """
+        return self.confined(self.order(work, limits))
+
+    def order(self, work: Path, limits: Limits) -> Birth:
+        """Ask for a child and go on; `confined` or `refuse` must follow.
+
+        Args:
+            work: Its private directory: all that it may write.
+            limits: What it may use.
+
+        Raises:
+            InfrastructureError: If the zygote is lost.
         """
         allowance = Allowance.of(limits)
         line, theirs = socket.socketpair()
@@ -204,28 +240,76 @@ class Zygote:
             "files": allowance.entries,
             "without": list(self._without),
         }
+        birth = Birth(work, allowance, line, output)
         try:
-            answer, (handle,) = self._ask(request, [theirs.fileno(), theirs_output])
+            self._send(request, [theirs.fileno(), theirs_output])
         except InfrastructureError:
-            line.close()
-            os.close(output)
+            birth.close()
             raise
         finally:
             theirs.close()
             os.close(theirs_output)
-        child = ConfinedChild(
+        self._births.append(birth)
+        return birth
+
+    def _settle(self, last: Birth | None = None) -> None:
+        """Receive the answers to orders, which come before that to what is asked now.
+
+        Args:
+            last: The one to stop at, if it has not been answered yet; None for all.
+        """
+        while self._births and (last is None or last in self._births):
+            birth = self._births.popleft()
+            try:
+                answer, handles = self._receive()
+            except InfrastructureError:
+                birth.close()
+                raise
+            if "failed" in answer:
+                birth.close()
+                birth.failure = answer["failed"]
+            else:
+                self._welcome(birth, answer["pid"], handles[0])
+
+    def _welcome(self, birth: Birth, pid: int, handle: int) -> None:
+        birth.child = ConfinedChild(
             _pid_here(handle),
-            line,
-            output,
-            lambda _pid: self._reap(answer["pid"]),
-            directory=work,
-            allowance=allowance,
+            birth.line,
+            birth.output,
+            lambda _pid: self._reap(pid),
+            directory=birth.work,
+            allowance=birth.allowance,
         )
         cgroups = None if "cgroup" in self._without else cgroup.found()
         # without controllers it could only kill, and what starts no processes can be
         # killed without: not worth 10 ms
-        layer = child.enter(cgroups) if cgroups and cgroups.controllers else None
-        return child, (*self._confined(child), *([layer] if layer else []))
+        if cgroups and cgroups.controllers:
+            birth.layer = birth.child.enter(cgroups)
+
+    def confined(self, birth: Birth) -> tuple[ConfinedChild, tuple[str, ...]]:
+        """Wait for a child that was asked for; return it and its layers.
+
+        Raises:
+            InfrastructureError: If the fork failed or a required layer is missing.
+        """
+        self._settle(birth)
+        if birth.child is None:
+            raise InfrastructureError(birth.failure)
+        birth.child.count_from_now()
+        layers = self._confined(birth.child)
+        return birth.child, (*layers, *([birth.layer] if birth.layer else []))
+
+    def refuse(self, birth: Birth) -> None:
+        """End a child that was asked for and is not wanted any more.
+
+        Raises:
+            InfrastructureError: If the zygote is lost; the child ends with it.
+        """
+        try:
+            self._settle()
+        finally:
+            if birth.child is not None:
+                birth.child.end()
 
     def _confined(self, child: ConfinedChild) -> tuple[str, ...]:
         try:
@@ -245,10 +329,15 @@ class Zygote:
         return layers
 
     def _reap(self, pid: int) -> dict[str, Any]:
-        return self._ask({"op": "reap", "pid": pid})[0]
+        self._settle()
+        self._send({"op": "reap", "pid": pid})
+        return self._receive()[0]
 
     def close(self) -> None:
         """End the process; its children end with their lines."""
+        for birth in self._births:
+            birth.close()
+        self._births.clear()
         self._control.close()
         self._process.kill()
         self._process.wait()

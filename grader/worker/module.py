@@ -35,6 +35,7 @@ def _grader_stub() -> dict[str, types.ModuleType]:
     """Return a `grader` with what students import: `check`, idle here, and their data."""
     package = types.ModuleType("grader")
     package.__path__ = []
+    package.is_stub = True  # type: ignore[attr-defined]
     notebook = types.ModuleType("grader.notebook")
     notebook.check = lambda *_args, **_kwargs: None  # type: ignore[attr-defined]
     package.notebook = notebook  # type: ignore[attr-defined]
@@ -60,8 +61,14 @@ def _load_mnist() -> tuple[tuple[Any, Any], tuple[Any, Any]]:
         return (file["x_train"], file["y_train"]), (file["x_test"], file["y_test"])
 
 
-def _hide_ourselves() -> None:
-    """Take our own modules out of sight; whoever finds them still gains nothing."""
+def hide_ourselves() -> None:
+    """Take our own modules out of sight; whoever finds them still gains nothing.
+
+    A zygote does it before it forks: a look at each name would give every child its own
+    copy of the pages that they are on.
+    """
+    if getattr(sys.modules.get("grader"), "is_stub", False):
+        return
     for name in [name for name in sys.modules if name.split(".")[0] == "grader"]:
         del sys.modules[name]
     sys.modules.update(_grader_stub())
@@ -92,7 +99,7 @@ class StudentModule:
 
     def run(self, cells: Iterable[tuple[int, str]]) -> list[list[str]]:
         """Run the cells and return [where, message] for each that failed."""
-        _hide_ourselves()
+        hide_ourselves()
         builtins.input = _no_input
         sys.modules[self.module.__name__] = self.module
         faults = []

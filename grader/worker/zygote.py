@@ -36,6 +36,7 @@ from typing import Any
 from grader.wire import FrameDecoder, encode_frame
 from grader.worker import confine
 from grader.worker.link import Link
+from grader.worker.module import hide_ourselves
 from grader.worker.semaphores import use_threads_semaphores
 from grader.worker.serve import serve
 
@@ -62,10 +63,10 @@ def main(control_fd: int, preload: list[str]) -> None:
             importlib.import_module(part)
     # children have no shared memory for those of the system
     use_threads_semaphores()
-    # looked up once here, so that a fork need not
-    confine.runtime_paths()
+    confine.prepare()
     nursery.close_door(start)
     control.send(encode_frame({**nursery.offers(), **_versions()}))
+    hide_ourselves()
     # what lives now is never collected, so a child's gc does not copy its pages
     gc.collect()
     gc.freeze()
@@ -154,7 +155,7 @@ class Nursery:
     def _forked(self, request: dict[str, Any], descriptors: list[int]) -> int:
         if self._refused:
             raise OSError(self._refused)
-        threads = sum(1 for _ in Path("/proc/self/task").iterdir())
+        threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208 - a Path takes its time
         if threads != 1:
             raise OSError(f"the zygote has {threads} threads, which could hang it")
         zygote = os.getpid()
@@ -168,7 +169,8 @@ class Nursery:
         _, status, usage = os.wait4(pid, 0)
         code = os.waitstatus_to_exitcode(status)
         cpu_s = usage.ru_utime + usage.ru_stime
-        if code == -signal.SIGKILL and cpu_s >= self._cpu_s.pop(pid):
+        limit_s = self._cpu_s.pop(pid)
+        if code == -signal.SIGKILL and cpu_s >= limit_s:
             # the first process of a PID namespace does not feel the limit's SIGXCPU, only
             # the SIGKILL a second later
             code = -signal.SIGXCPU

@@ -12,6 +12,15 @@ from grader.cli.main import COMMANDS
 from grader.domain.lab import Lab, Limits, Task
 from grader.domain.report import LabReport
 from grader.labs.course import Course
+from grader.labs.course_toml import (
+    EXPECTED,
+    CourseTable,
+    ExcusedTable,
+    ExtensionTable,
+    LabTable,
+    LateTable,
+)
+from grader.labs.policy import read_policy
 
 ROOT = Path(__file__).parents[2]
 TEXTS = {
@@ -50,6 +59,38 @@ def test_every_key_of_lab_toml_is_documented(model):
     text = TEXTS["docs/writing-labs.md"]
 
     assert [name for name in model.model_fields if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize(
+    "table", [CourseTable, LabTable, LateTable, ExtensionTable, ExcusedTable]
+)
+def test_every_key_of_course_toml_is_documented_and_says_what_it_expects(table):
+    text = TEXTS["docs/course-toml.md"]
+    # of tables the page has the header
+    written = {"labs": "[labs.NAME]", "extensions": "[[extensions]]"}
+    written |= {"excused": "[[excused]]"}
+
+    names = table.model_fields
+    assert [name for name in names if f"`{written.get(name, name)}`" not in text] == []
+    assert [name for name in names if name not in EXPECTED] == []
+
+
+def test_the_example_of_course_toml_is_a_policy_for_the_example_class(tmp_path):
+    (example,) = re.findall(
+        r"^```toml\n(.*?)^```",
+        TEXTS["docs/course-toml.md"],
+        flags=re.DOTALL | re.MULTILINE,
+    )
+    students = sorted(path.name for path in (ROOT / "examples/class").iterdir())
+    (tmp_path / "assignments").symlink_to(ROOT / "assignments")
+    (tmp_path / "course.toml").write_text(example, encoding="utf-8")
+    (tmp_path / "roster.csv").write_text("\n".join(["student", *students]), "utf-8")
+
+    policy = read_policy(Course(tmp_path))
+
+    counting = [(one.lab, one.weight) for one in policy.labs if one.weight > 0]
+    assert counting == [("logic_gates", 1), ("half_adder", 2), ("gradients", 1)]
+    assert len(policy.extensions) == 2
 
 
 @pytest.mark.parametrize(

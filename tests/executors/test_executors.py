@@ -1,9 +1,12 @@
 """Many gradings: side by side or one by one, and what a lost process costs."""
 
 import functools
+import importlib
 import multiprocessing
 import os
+import sys
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from grader.errors import SubmissionError
 from grader.executors.bench import Bench, Job, Setup
 from grader.executors.inline import run_inline
 from grader.executors.pool import run_pool
+from grader.executors.work import Begun, Ended
 
 COURSE = Path(__file__).parents[1] / "course"
 RIGHT = (COURSE / "reference/tiny/tiny.py").read_text()
@@ -44,42 +48,55 @@ def job(student, code, **changes):
     return Job(**{**fields, **changes})
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def setup(confined):
     assert confined is not None
     return Setup(course=COURSE, isolation="landlock")
 
 
-def scores(outcomes):
-    return {o.student: o.score for _, o in outcomes if isinstance(o, LabReport)}
+@pytest.fixture(scope="module")
+def events(setup):
+    """What two processes say of the four jobs."""
+    return list(run_pool(JOBS, setup, processes=2))
+
+
+def outcomes(events):
+    return [event.result for event in events if isinstance(event, Ended)]
+
+
+def scores(events):
+    return {o.student: o.score for o in outcomes(events) if isinstance(o, LabReport)}
 
 
 JOBS = [job("ada", RIGHT), job("bob", HALF), job("eve", ""), job("kim", RIGHT)]
 
 
-def test_one_by_one_and_side_by_side_give_the_same_marks(setup):
+def test_one_by_one_and_side_by_side_give_the_same_marks(setup, events):
     expected = {"ada": 100, "bob": 40, "eve": 0, "kim": 100}
 
     assert scores(run_inline(JOBS, setup)) == expected
-    assert scores(run_pool(JOBS, setup, processes=2)) == expected
+    assert scores(events) == expected
 
 
 def test_a_job_that_kills_its_process_costs_nobody_else(setup):
     killer = job("mallory", "", read=functools.partial(os._exit, 3))
     jobs = [JOBS[0], killer, JOBS[1], JOBS[3]]
 
-    outcomes = list(run_pool(jobs, setup, processes=2))
+    events = list(run_pool(jobs, setup, processes=2))
 
-    assert scores(outcomes) == {"ada": 100, "bob": 40, "kim": 100}
-    (lost,) = [o for _, o in outcomes if isinstance(o, Ungraded)]
+    # it begins twice, and is given up once
+    told = [type(event) for event in events if event.index == 1]
+    assert told == [Begun, Begun, Ended]
+    assert scores(events) == {"ada": 100, "bob": 40, "kim": 100}
+    (lost,) = [o for o in outcomes(events) if isinstance(o, Ungraded)]
     assert (lost.student, lost.whose) == ("mallory", "infrastructure")
 
 
-def test_every_job_is_answered_once_under_its_index(setup):
-    outcomes = list(run_pool(JOBS, setup, processes=2))
+def test_every_job_is_answered_once_under_its_index(events):
+    ended = [event for event in events if isinstance(event, Ended)]
 
-    assert sorted(index for index, _ in outcomes) == [0, 1, 2, 3]
-    assert all(JOBS[index].student == outcome.student for index, outcome in outcomes)
+    assert sorted(event.index for event in ended) == [0, 1, 2, 3]
+    assert all(JOBS[event.index].student == event.result.student for event in ended)
 
 
 def test_an_unreadable_submission_is_the_students_problem(setup):
@@ -139,3 +156,119 @@ def test_a_closed_pool_does_not_finish_what_it_began(setup):
     run.close()
 
     assert multiprocessing.active_children() == []
+
+
+class Lazy:
+    """Jobs that are made when they are asked for."""
+
+    def __init__(self, jobs):
+        self.jobs = jobs
+        self.asked = []
+        self.kept = weakref.WeakSet()
+
+    def __len__(self):
+        return len(self.jobs)
+
+    def __getitem__(self, index):
+        made = Made(**vars(self.jobs[index]))
+        self.asked.append(index)
+        self.kept.add(made)
+        # pickled as a plain job: pool processes can't import this file
+        return made
+
+
+class Made(Job):
+    """A job that can be told from its likes."""
+
+    __hash__ = object.__hash__
+
+    def __reduce__(self):
+        return functools.partial(Job, **vars(self)), ()
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        pytest.param(run_inline, id="inline"),
+        pytest.param(functools.partial(run_pool, processes=2), id="pool"),
+    ],
+)
+def test_a_job_is_made_when_it_begins_and_not_kept(setup, run):
+    jobs = Lazy(JOBS)
+    begun = ended = 0
+
+    for event in run(jobs, setup):
+        begun += isinstance(event, Begun)
+        ended += isinstance(event, Ended)
+        assert len(jobs.asked) <= begun + 1
+        assert len(jobs.kept) <= 2
+    assert jobs.asked == [0, 1, 2, 3]
+    assert ended == 4
+
+
+def test_each_job_begins_before_it_ends_in_one_of_the_processes(events):
+    for index in range(len(JOBS)):
+        begun, ended = (event for event in events if event.index == index)
+        assert (type(begun), type(ended)) == (Begun, Ended)
+        assert begun.by in ("1", "2")
+
+
+def test_no_more_jobs_run_than_there_are_processes(events):
+    running = set()
+
+    for event in events:
+        if isinstance(event, Begun):
+            running.add(event.index)
+        else:
+            running.remove(event.index)
+        assert len(running) <= 2
+
+
+def test_a_process_that_is_killed_while_it_writes_stops_nobody(setup, probe):
+    jobs = [probe("killed_while_it_writes()"), JOBS[0], JOBS[1]]
+
+    events = list(run_pool(jobs, setup, processes=2))
+
+    assert scores(events) == {"ada": 100, "bob": 40}
+    assert "lost" in outcomes(events)
+
+
+@pytest.fixture
+def probe(tmp_path, monkeypatch):
+    """Make work that says what an expression is worth in its process."""
+    (tmp_path / "probing.py").write_text(
+        "import gc, os, signal\n"
+        "from multiprocessing.connection import Connection\n"
+        "class Probe:\n"
+        "    def __init__(self, text): self.text = text\n"
+        "    def perform(self, bench): return eval(self.text, globals())\n"
+        "    def lost(self): return 'lost'\n"
+        "def killed_while_it_writes():\n"
+        "    ours = [o for o in gc.get_objects() if isinstance(o, Connection)]\n"
+        "    (line,) = [o for o in ours if o.readable and o.writable]\n"
+        "    os.write(line.fileno(), (4096).to_bytes(4) + b'the first')\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "probing", raising=False)
+    return importlib.import_module("probing").Probe
+
+
+def test_a_process_computes_with_one_thread(setup, probe):
+    pytest.importorskip("threadpoolctl")
+    libraries = "__import__('threadpoolctl').threadpool_info()"
+    threads = probe(f"[library['num_threads'] for library in {libraries}]")
+
+    events = run_pool([threads], setup, processes=2)
+
+    assert outcomes(events) == [[1]]
+
+
+def test_our_own_libraries_keep_their_threads(setup, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+
+    list(run_pool(JOBS[:1], setup, processes=1))
+
+    assert os.environ["OMP_NUM_THREADS"] == "3"
+    assert "OPENBLAS_NUM_THREADS" not in os.environ

@@ -82,7 +82,7 @@ def lines(text):
 def test_every_submission_has_its_result_whatever_the_others_hold(graded):
     result, out = graded
 
-    assert f"{len(FILES) + 2} graded, 1 not." in result.stdout
+    assert f"{len(FILES) + 2} graded, 1 not graded." in result.stdout
     assert json.loads((out / "zoe" / "tiny.json").read_text())["score"] == 100
 
 

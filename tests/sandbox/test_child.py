@@ -1,6 +1,5 @@
 """What the supervisor sees from outside, and how thoroughly it ends what it holds."""
 
-import functools
 import os
 import select
 import signal
@@ -24,6 +23,7 @@ from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.session import Session
 from grader.sandbox.tree import end_tree
 from grader.sandbox.watch import Allowance, Bloated, Excess, Guard
+from grader.sandbox.workdir import private_directory
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux's /proc")
 LIMITS = Limits(call_cpu_s=2, submission_cpu_s=8, memory_mb=256, disk_mb=1)
@@ -376,7 +376,8 @@ def test_the_watch_ends_with_its_worker(confined, tmp_path, monkeypatch):
 
     child.end()
 
-    assert not child._guard._thread.is_alive()
+    assert child._guard not in watch._rounds._guards
+    assert not child._guard.glance()
     assert child._guard.reason is None
 
 
@@ -490,8 +491,11 @@ def test_a_plain_child_is_watched_but_may_start_processes(submission_of):
         "    kept = bytearray(400 << 20)\n"
         "    time.sleep(9)\n"
     )
-    opener = functools.partial(PlainChild.started, limits=LIMITS)
     submission = submission_of(code)
+
+    def opener(resources):
+        directory = resources.enter_context(private_directory())
+        return PlainChild.started(directory, limits=LIMITS)
 
     with Session(submission, limits=LIMITS, open_child=opener, seed=1) as session:
         assert session.call([("f", (), {})])[0].value == 0

@@ -19,7 +19,7 @@ import pytest
 
 from grader.app.isolation import best_isolation
 from grader.errors import InfrastructureError
-from grader.sandbox import child, launch, plain, session, watch, zygote
+from grader.sandbox import child, launch, plain, sandbox, session, watch, zygote
 from grader.sandbox.promises import answers, resources
 from grader.sandbox.promises import trial as trial_module
 from grader.sandbox.promises.bait import Bait
@@ -177,7 +177,7 @@ def undone():
         patch.setattr(session.secrets, "randbits", lambda _bits: answers.UNASKED)
         patch.setattr(answers, "_told_of", lambda word: word)
         patch.setattr(Trial, "session", shared)
-        patch.setattr(session, "private_directory", kept)
+        patch.setattr(sandbox, "private_directory", kept)
         return happened(best(), *UNDONE)
 
 

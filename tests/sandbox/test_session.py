@@ -5,6 +5,7 @@ import os
 import select
 import signal
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -627,3 +628,20 @@ def test_a_worker_that_can_not_be_ended_is_no_result(open_session, monkeypatch):
 
     with pytest.raises(InfrastructureError, match="can't be ended: not yours"):
         session.close()
+
+
+def test_a_retired_worker_is_killed_at_once_and_gone_at_the_end(confined_session):
+    session = confined_session("seen = []\ndef f(x): seen.append(x); return seen")
+    session.call([("f", (1,), {})])
+    first = session._child
+    session.retire()
+    after_retiring = first._ended_within(10)
+
+    (reply,) = session.call([("f", (2,), {})])
+    session.close()
+
+    assert after_retiring
+    assert reply.value == [2]
+    assert not Path(f"/proc/{first._pid}").exists()
+    assert not first._directory.exists()
+    assert session.cpu_s >= first.end().cpu_s > 0

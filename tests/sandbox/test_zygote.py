@@ -165,7 +165,9 @@ def test_a_lost_zygote_leaves_neither_descriptor_nor_directory(
     session = Session(
         submission_of("x = 1"),
         limits=Limits(),
-        open_child=lambda directory: zygote.fork(directory, Limits())[0],
+        open_child=lambda resources: zygote.fork(
+            resources.enter_context(private_directory()), Limits()
+        )[0],
         seed=1,
     )
     assert zygote.confines

@@ -31,33 +31,6 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
 
 
-def test_a_seed_stays_with_student_and_lab(tmp_path):
-    first = ResultsFolder(tmp_path).seed(lab="tiny", student="ada")
-
-    assert ResultsFolder(tmp_path).seed(lab="tiny", student="ada") == first
-    assert 0 <= first < 2**128
-
-
-def test_seeds_differ_between_students_labs_and_folders(tmp_path):
-    folder, other = ResultsFolder(tmp_path / "a"), ResultsFolder(tmp_path / "b")
-    seeds = {
-        folder.seed(lab="tiny", student="ada"),
-        folder.seed(lab="tiny", student="bob"),
-        folder.seed(lab="other", student="ada"),
-        other.seed(lab="tiny", student="ada"),
-    }
-
-    assert len(seeds) == 4
-
-
-@pytest.mark.parametrize("text", ["", "xyz", "00ff"], ids=["empty", "no-hex", "short"])
-def test_a_damaged_key_is_no_key(tmp_path, text):
-    (tmp_path / "seed.key").write_text(text)
-
-    with pytest.raises(InfrastructureError, match=r"seed\.key"):
-        ResultsFolder(tmp_path).seed(lab="tiny", student="ada")
-
-
 def test_a_folder_that_can_not_be_made_is_one_line(tmp_path):
     (tmp_path / "file").write_text("")
 

@@ -14,7 +14,7 @@ that is enough is the caller's decision, to be taken before any student code run
 
 from grader.worker.confine.descriptors import close_descriptors
 from grader.worker.confine.kernel import end_with_parent
-from grader.worker.confine.layers import confine, probe
+from grader.worker.confine.layers import confine, prepare, probe
 from grader.worker.confine.namespaces import Jail
 from grader.worker.confine.offers import try_all
 from grader.worker.confine.paths import runtime_names, runtime_paths
@@ -26,6 +26,7 @@ __all__ = [
     "close_descriptors",
     "confine",
     "end_with_parent",
+    "prepare",
     "probe",
     "runtime_names",
     "runtime_paths",

@@ -26,6 +26,11 @@ MACHINE_OFFSET = 4
 ARGUMENTS_OFFSET = 16
 ALL_BITS = 0xFFFFFFFF
 
+# struct sock_filter: code, then, otherwise, operand
+ENCODED = struct.Struct("=HBBI")
+OPERAND = struct.Struct("=I")
+OPERAND_OFFSET = ENCODED.size - OPERAND.size
+
 
 class Instruction(NamedTuple):
     """One `struct sock_filter`: `then` and `otherwise` count instructions to skip."""
@@ -126,7 +131,7 @@ def allow_elsewhere(
 def encode(program: Block) -> bytes:
     """Return the program as an array of `struct sock_filter`."""
     return b"".join(
-        struct.pack("=HBBI", code, then, otherwise, operand)
+        ENCODED.pack(code, then, otherwise, operand)
         for code, operand, then, otherwise in program
     )
 

@@ -16,6 +16,7 @@ PR_SET_NO_NEW_PRIVS = 38
 PR_GET_NO_NEW_PRIVS = 39
 
 
+@functools.cache
 def machine() -> str | None:
     """Return `x86_64` or `aarch64`, or None where our system call numbers don't hold."""
     if sys.platform != "linux" or sys.maxsize < 2**32:
@@ -73,8 +74,11 @@ def has_no_new_privs() -> bool:
     return True
 
 
+@functools.cache
 def stack_start() -> int:
     """Return the address that this process's main stack grows down from.
+
+    A fork's is its parent's.
 
     Source: proc_pid_stat(5), field 28; the name in field 2 may hold spaces.
     """

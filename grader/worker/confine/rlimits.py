@@ -5,6 +5,7 @@ not at all. Threads are the supervisor's to count.
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -22,6 +23,7 @@ MIB = 1 << 20
 SPARE_ADDRESSES = 2 << 30
 SPARE_ADDRESSES_PER_CORE = 512 * MIB
 LARGEST_STACK = 64 * MIB
+SIZE = re.compile(rb"^(Vm\w+):\s+(\d+) kB$", re.MULTILINE)
 
 
 def limit_resources(policy: Policy) -> None:
@@ -37,9 +39,10 @@ def limit_resources(policy: Policy) -> None:
     budget = policy.memory_mb * MIB
     # soft below hard: SIGXCPU tells "too slow" from the SIGKILL of a lost patience
     _lower(resource.RLIMIT_CPU, policy.cpu_s, policy.cpu_s + 1)
-    _lower(resource.RLIMIT_DATA, _mapped("VmData") + budget)
+    mapped = _mapped()
+    _lower(resource.RLIMIT_DATA, mapped["VmData"] + budget)
     spare = SPARE_ADDRESSES + len(os.sched_getaffinity(0)) * SPARE_ADDRESSES_PER_CORE
-    _lower(resource.RLIMIT_AS, _mapped("VmSize") + budget + spare)
+    _lower(resource.RLIMIT_AS, mapped["VmSize"] + budget + spare)
     # a main stack that may grow is memory outside RLIMIT_DATA
     soft_stack, _ = resource.getrlimit(resource.RLIMIT_STACK)
     _lower(resource.RLIMIT_STACK, _smaller(soft_stack, LARGEST_STACK))
@@ -69,10 +72,10 @@ def _smaller(one: int, other: int) -> int:
     return min((one, other), key=lambda limit: (limit < 0, limit))
 
 
-def _mapped(field: str) -> int:
-    """Return a size from /proc/self/status in bytes."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    for line in status.splitlines():
-        if line.startswith(f"{field}:"):
-            return int(line.split()[1]) * 1024
-    raise OSError(f"/proc/self/status has no {field}")
+def _mapped() -> dict[str, int]:
+    """Return the sizes in /proc/self/status, in bytes."""
+    status = Path("/proc/self/status").read_bytes()
+    sizes = {name: int(kib) * 1024 for name, kib in SIZE.findall(status)}
+    if missing := {b"VmData", b"VmSize"} - sizes.keys():
+        raise OSError(f"/proc/self/status has no {min(missing).decode()}")
+    return {name.decode(): size for name, size in sizes.items()}

@@ -10,12 +10,13 @@ daemon, killing one process ends a submission completely.
 
 import ctypes
 import errno
+import functools
 import struct
 from typing import NamedTuple
 
 from grader.worker.confine import bpf
 from grader.worker.confine.bpf import Block, Condition
-from grader.worker.confine.kernel import call, machine
+from grader.worker.confine.kernel import call, machine, stack_start
 from grader.worker.confine.rlimits import LARGEST_STACK
 from grader.worker.confine.syscalls import ALLOWED, ANSWERED, NEWEST, numbers
 
@@ -66,6 +67,8 @@ MEMORY_ADVICE = (0, 1, 2, 3, 4, 8, 14, 15, 16, 17)
 CLOCK_OF_OTHERS = 1 << 31
 CLOCK_OF_THREAD = 1 << 2
 SOL_SOCKET = 1
+# no process's id: those end at 2**22, and no other operand is this number
+SOMEBODY = 0x7ABCDEF1
 # SO_TYPE, ERROR, SNDBUF, RCVBUF, PROTOCOL, DOMAIN: what Python asks. Not SO_PEERPIDFD,
 # a handle on the process at the other end.
 SOCKET_OPTIONS = (3, 4, 7, 8, 38, 39)
@@ -126,10 +129,39 @@ def install(facts: Facts) -> None:
     here = machine()
     if here is None:
         raise OSError(errno.ENOSYS, "no filter for this machine")
-    instructions = bpf.encode(program(here, facts))
+    instructions = assembled(here, facts)
     code = ctypes.create_string_buffer(instructions, len(instructions))
-    header = struct.pack("@HP", len(instructions) // 8, ctypes.addressof(code))
+    header = struct.pack(
+        "@HP", len(instructions) // bpf.ENCODED.size, ctypes.addressof(code)
+    )
     call("seccomp", SET_MODE_FILTER, 0, header)
+
+
+def prepare(landlock_abi: int) -> None:
+    """Assemble once what the filters of all forks of this process have in common."""
+    if (here := machine()) is not None:
+        _common(here, Facts(SOMEBODY, stack_start(), landlock_abi))
+
+
+def assembled(name: str, facts: Facts) -> bytes:
+    """Return the filter's bytes; they differ from process to process by its id alone."""
+    code, places = _common(name, facts._replace(pid=SOMEBODY))
+    own = bytearray(code)
+    for place in places:
+        bpf.OPERAND.pack_into(own, place, facts.pid)
+    return bytes(own)
+
+
+@functools.cache
+def _common(name: str, facts: Facts) -> tuple[bytes, tuple[int, ...]]:
+    """Return the filter of a process called SOMEBODY, and where that stands in it."""
+    block = program(name, facts)
+    places = tuple(
+        index * bpf.ENCODED.size + bpf.OPERAND_OFFSET
+        for index, instruction in enumerate(block)
+        if instruction.operand == facts.pid
+    )
+    return bpf.encode(block), places
 
 
 def program(name: str, facts: Facts) -> Block:

@@ -1,5 +1,4 @@
 import doctest
-import functools
 import importlib.util
 from pathlib import Path
 
@@ -7,11 +6,8 @@ import numpy as np
 import pytest
 
 from grader.checks import Outcome
-from grader.domain.submission import Submission
-from grader.executors.bench import Job, Setup
-from grader.executors.inline import run_inline
-from grader.intake import IntakeLimits
-from grader.intake.reading import code_of
+from grader.executors.bench import Bench, Job, Setup
+from grader.intake import Found, read
 from grader.numerics import complex_step_gradient, relative_error
 
 HERE = Path(__file__).parent
@@ -459,32 +455,16 @@ def test_mistake_loses_its_points_and_is_named(judge, loaded, mutant):
         assert mistake.name in graded.named
 
 
-def report_of(path, *, seed=5):
-    """Grade a file as a student's, in a worker process."""
-
-    def read():
-        limits = IntakeLimits()
-        content = path.read_bytes()
-        code = code_of(content, suffix=path.suffix, name=path.name, limits=limits)
-        return Submission(
-            student=path.stem,
-            lab="gradients",
-            kind=code.kind,
-            cells=code.cells,
-            files=(),
-            sha256="0" * 64,
-        )
-
-    job = Job(path.stem, "gradients", path.name, functools.partial(read), seed)
-    ((_, report),) = run_inline([job], Setup(course=ROOT, isolation="process"))
-    return report
+def job_of(path):
+    found = Found(student=path.stem, lab="gradients", path=path)
+    return Job(path.stem, "gradients", path.name, lambda: read(found), seed=5)
 
 
-@pytest.mark.parametrize(
-    "path", sorted((HERE / "variants").glob("*.*")), ids=lambda path: path.stem
-)
-def test_honest_variant_gets_full_marks(path):
-    report = report_of(path)
+def test_a_worker_that_nothing_confines_gives_an_honest_notebook_full_marks():
+    path = HERE / "variants" / "notebook_with_scratch_cells.ipynb"
+
+    with Bench(Setup(course=ROOT, isolation="process")) as bench:
+        report = bench.grade(job_of(path))
 
     lost = {c.id: c.feedback for c in report.checks if c.outcome is not Outcome.PASSED}
     assert lost == {}
@@ -494,13 +474,13 @@ def test_honest_variant_gets_full_marks(path):
 @pytest.mark.parametrize(
     "name", ["numeric_grad", "steps"], ids=["numeric_grad", "under-another-name"]
 )
-def test_gradients_by_differences_earn_half_of_t2_to_t9(tmp_path, name):
+def test_gradients_by_differences_earn_half_of_t2_to_t9(bench, tmp_path, name):
     text = (HERE / "short_cuts" / "numeric_everywhere.py").read_text("utf-8")
     path = tmp_path / "gradients.py"
     alias = f"numeric_grad = {name}\n"
     path.write_text(text.replace("numeric_grad", name) + alias, encoding="utf-8")
 
-    report = report_of(path)
+    report = bench.grade(job_of(path))
 
     # under another name T7 looks derived: sigmoid' has no units
     tasks = {f"T{i}" for i in range(2, 10)} - ({"T7"} if name == "steps" else set())

@@ -369,7 +369,10 @@ def train_reliable(seed):
     assert verdict.credit == 7 / 8
 
 
-def test_lent_training_has_an_end(desk):
+def test_lent_training_has_an_end(desk, loaded, monkeypatch):
+    (check,) = (c for c in loaded.hidden if c.id == "train_reliable_always_works")
+    assert check.run.__globals__["MOST_STEPS_LENT"] == 300_000
+    monkeypatch.setitem(check.run.__globals__, "MOST_STEPS_LENT", 300)
     names = desk.with_code("""
 def grads(X, y, p):
     return None
@@ -377,7 +380,7 @@ def grads(X, y, p):
 
 def train_reliable(seed):
     while True:
-        train_xor(steps=100_000)
+        train_xor(steps=100)
 """)
 
     verdict = desk.hidden(names, tasks={"T5", "T8"})["train_reliable_always_works"]

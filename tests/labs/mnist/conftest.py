@@ -10,7 +10,7 @@ from grader.checks import Draws, InProcessStudent
 from grader.domain.figure_claim import figure_from
 from grader.domain.student import CallFailed
 from grader.domain.verdict import Verdict
-from grader.executors.bench import Bench, Job, Setup
+from grader.executors.bench import Job
 from grader.intake import Found, read
 from grader.labs.course import Course
 from grader.labs.loading import load_lab
@@ -63,24 +63,27 @@ def loaded():
     return LOADED
 
 
-@pytest.fixture(scope="module")
-def bench(confined):
-    assert confined is not None
-    with Bench(Setup(course=ROOT, isolation="landlock")) as bench:
-        yield bench
-
-
 @pytest.fixture
 def graded(bench, tmp_path):
-    """Return the report on the solution with one of the wrong files behind it."""
+    """Return the report on the solution with one of the wrong files behind it.
 
-    def grade(name, *, seed=3):
+    Of the checks that carry points.
+    """
+
+    def grade(name, *, most_attempts=None):
         wrong = (HERE / "wrong" / f"{name}.py").read_text(encoding="utf-8")
         path = tmp_path / "mnist.py"
         path.write_text(f"{SOLUTION}\n\n{wrong}", encoding="utf-8")
         found = Found(student=name, lab="mnist", path=path)
-        return bench.grade(
-            Job(name, "mnist", path.name, lambda: read(found), seed=seed)
+        job = Job(
+            student=name,
+            lab="mnist",
+            where=path.name,
+            read=lambda: read(found),
+            seed=3,
+            most_attempts=most_attempts,
+            hidden_only=True,
         )
+        return bench.grade(job)
 
     return grade

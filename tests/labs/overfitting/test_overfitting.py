@@ -366,7 +366,7 @@ def test_nonsense_fails_and_never_breaks_a_check(desk, loaded, answer):
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.xdist_group("verify")
+@pytest.mark.xdist_group("overfitting")
 @pytest.mark.skipif(
     importlib.util.find_spec("tensorflow") is None, reason="TensorFlow is not installed"
 )

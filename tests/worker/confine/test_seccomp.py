@@ -269,3 +269,13 @@ def test_an_instruction_is_eight_bytes_as_the_kernel_lays_them_out():
     step = bpf.Instruction(bpf.IF_EQUAL, 0x01020304, then=5, otherwise=6)
 
     assert bpf.encode([step]) == bytes([0x15, 0, 5, 6, 4, 3, 2, 1])
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize("pid", [1, 4_194_303])
+def test_what_filters_share_is_completed_to_a_process_s_own(machine, pid):
+    facts = FACTS._replace(pid=pid)
+
+    assembled = seccomp.assembled(machine, facts)
+
+    assert assembled == bpf.encode(seccomp.program(machine, facts))

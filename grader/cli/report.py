@@ -1,0 +1,38 @@
+"""Write the reports again: `grader report`."""
+
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from grader.app.grade import open_gradebook
+from grader.app.report import report as write_again
+from grader.cli.gradebook import existing_folder, gradebook_options
+from grader.cli.shared import change_of, console, course_of, printable
+from grader.executors.bench import now
+
+
+@click.command()
+@gradebook_options
+@click.pass_context
+def report(ctx: click.Context, *, out: Path, gradebook: str | None) -> None:
+    """Write all reports again, with marks by today's course.toml; nothing is graded.
+
+    Prints the marks that changed.
+    """
+    course = course_of(ctx)
+    folder = existing_folder(out, gradebook)
+    with open_gradebook(folder, gradebook) as book:
+        published = write_again(course, book, folder, at=now())
+    out_ = console()
+    for change in published.changes:
+        moved = change_of(change.before, change.after)
+        line = f"{change.student}, {change.lab}: {moved}"
+        out_.print(Text(printable(line, out_)), soft_wrap=True)
+    for student in published.marks.strangers:
+        out_.print(
+            Text(printable(f"not on the roster: {student}", out_), style="yellow")
+        )
+    changed = len(published.changes)
+    out_.print(f"{changed} of {len(published.marks.marks)} marks changed.", end=" ")
+    out_.print(Text(f"Dashboard: {folder.root / 'index.html'}"), soft_wrap=True)

@@ -1,0 +1,257 @@
+"""`grader grade`: its options, what it writes for programs, and how it is stopped."""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from grader.cli.main import main
+
+COURSE = Path(__file__).parents[1] / "course"
+RIGHT = (COURSE / "reference/tiny/tiny.py").read_text()
+GRADER = "from grader.cli.main import main; main()"
+# as long as the limits let it
+ASLEEP = "import time\ntime.sleep(3600)\n"
+
+
+@pytest.fixture
+def class_of(tmp_path):
+    """Write a class: code by student."""
+
+    def write(**code):
+        for student, text in code.items():
+            (tmp_path / "class" / student).mkdir(parents=True)
+            (tmp_path / "class" / student / "tiny.py").write_text(text)
+        return tmp_path / "class"
+
+    return write
+
+
+@pytest.fixture
+def graded(tmp_path):
+    """Grade with options; return the result and the JSON lines."""
+
+    def run(*arguments):
+        given = ["--course", COURSE, "grade", *arguments, "--out", tmp_path / "out"]
+        result = CliRunner().invoke(main, list(map(str, given)))
+        lines = [
+            json.loads(line)
+            for line in result.stdout.splitlines()
+            if line.startswith("{")
+        ]
+        return result, lines
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["--engine", "dask"], "needs --scheduler", id="no-scheduler"),
+        pytest.param(
+            ["--scheduler", "tcp://node1:8786"], "is for --engine dask", id="no-dask"
+        ),
+        pytest.param(["--engine", "slurm"], "'local', 'dask'", id="no-engine"),
+    ],
+)
+def test_options_that_do_not_fit_are_wrong_usage(class_of, graded, arguments, message):
+    result, _ = graded(class_of(ada=RIGHT), *arguments)
+
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_the_gradebook_s_password_is_never_shown(class_of, graded, monkeypatch):
+    # nobody listens on port 1
+    monkeypatch.setenv("GRADER_GRADEBOOK", "postgresql://kim:s3cret@127.0.0.1:1/marks")
+
+    result, _ = graded(class_of(ada=RIGHT), "--json")
+
+    assert result.exit_code == 1
+    assert "127.0.0.1" in result.stderr
+    assert "s3cret" not in result.output + result.stderr
+
+
+def test_json_tells_the_run_from_start_to_end_and_nothing_else(
+    class_of, graded, confined
+):
+    assert confined is not None
+    given = class_of(ada=RIGHT, bob="def double(x): return 2 * x\n")
+
+    result, lines = graded(given, "--jobs", 1, "--json", "--isolation", "landlock")
+    again, unchanged = graded(given, "--jobs", 1, "--json", "--isolation", "landlock")
+
+    assert (result.exit_code, again.exit_code) == (0, 0)
+    assert len(lines) == len(result.stdout.splitlines())
+    assert [line["event"] for line in lines if line["event"] != "changed"] == [
+        *("run", "begun", "graded", "begun", "graded", "summary")
+    ]
+    scores = {"ada": 100, "bob": 40}
+    for told in (lines, unchanged):
+        by_student = {x["student"]: x["score"] for x in told if x["event"] == "graded"}
+        assert by_student == scores
+        assert {x["student"]: x["score"] for x in told[-1]["graded"]} == scores
+    assert [line["event"] for line in unchanged] == [
+        "run",
+        "graded",
+        "graded",
+        "summary",
+    ]
+    assert (unchanged[0]["total"], unchanged[0]["unchanged"]) == (2, 2)
+    assert all(line["unchanged"] for line in unchanged if line["event"] == "graded")
+
+
+def test_what_looks_like_tampering_is_told_to_the_teacher_s_program(
+    class_of, graded, confined
+):
+    assert confined is not None
+    forger = (
+        "import socket\ntry:\n    socket.socket()\nexcept OSError:\n    pass\n" + RIGHT
+    )
+
+    _, lines = graded(
+        class_of(eve=forger), "--jobs", 1, "--json", "--isolation", "landlock"
+    )
+
+    (found,) = lines[-1]["tampering"]
+    assert (found["student"], found["kinds"]) == ("eve", ["opens_sockets"])
+
+
+class Grading:
+    """A real `grader grade` of a class of which most sleep."""
+
+    def __init__(self, root, given, jobs):
+        self.left_over = root / "tmp"
+        self.left_over.mkdir()
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-c", GRADER, "--course", str(COURSE)),
+                *("grade", str(given), "--out", str(root / "out"), "--json"),
+                *("--isolation", "landlock", "--jobs", str(jobs)),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            # as a terminal's foreground job, which Ctrl-C reaches as a whole
+            start_new_session=True,
+            env={**os.environ, "TMPDIR": str(self.left_over)},
+        )
+        self.lines = []
+
+    def wait_for(self, **wanted):
+        """Read lines until one has these fields."""
+        while not any(wanted.items() <= line.items() for line in self.lines):
+            self.lines.append(json.loads(self.process.stdout.readline()))
+
+    @property
+    def children(self):
+        pid = self.process.pid
+        return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+    def finish(self):
+        out, err = self.process.communicate()
+        self.lines += map(json.loads, out.splitlines())
+        return self.process.returncode, err
+
+
+def descendants(pid):
+    """Return handles on all processes below one."""
+    # one that ends while we look is no longer there to be found
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for child in map(int, children):
+            yield os.pidfd_open(child)
+            yield from descendants(child)
+
+
+def maps_of(pid):
+    """Return what a process has loaded so far."""
+    return Path(f"/proc/{pid}/maps").read_text()
+
+
+def is_importing(pid):
+    """Return whether a grading process lives and has not said yet what Ctrl-C is to it."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    fields = dict(line.split(":\t", 1) for line in lines)
+    ignored = int(fields["SigIgn"], 16) >> (signal.SIGINT - 1) & 1
+    return not ignored and not fields["State"].startswith("Z")
+
+
+def all_gone(handles):
+    """Wait for processes to end; False if one is there after 30 s."""
+    ends = []
+    for handle in handles:
+        poll = select.poll()
+        poll.register(handle, select.POLLIN)
+        ends.append(bool(poll.poll(30_000)))
+        os.close(handle)
+    return all(ends)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "number", "times", "code"),
+    [
+        pytest.param(2, signal.SIGINT, 2, 130, id="ctrl-c-twice"),
+        pytest.param(2, signal.SIGTERM, 1, 143, id="sigterm"),
+        pytest.param(1, signal.SIGINT, 1, 130, id="ctrl-c-one-job"),
+    ],
+)
+def test_whoever_stops_a_run_keeps_what_was_graded_and_leaves_nothing_behind(
+    class_of, confined, tmp_path, jobs, number, times, code
+):
+    assert confined is not None
+    given = class_of(ada=RIGHT, eve=ASLEEP, kim=ASLEEP, max=ASLEEP)
+    grading = Grading(tmp_path, given, jobs)
+    grading.wait_for(event="graded", student="ada")
+    grading.wait_for(event="begun", student="eve")
+    workers = list(descendants(grading.process.pid))
+
+    for _ in range(times):
+        if number == signal.SIGINT:
+            os.killpg(grading.process.pid, number)
+        else:
+            grading.process.send_signal(number)
+    ended, told = grading.finish()
+
+    assert ended == code
+    assert told == (
+        "stopped: 1 graded and kept, 3 left; run the same command to go on\n"
+    )
+    last = {key: grading.lines[-1][key] for key in ("event", "graded", "left")}
+    assert last == {"event": "stopped", "graded": 1, "left": 3}
+    assert workers
+    assert all_gone(workers)
+    assert list(grading.left_over.iterdir()) == []
+
+
+def test_ctrl_c_finds_processes_in_the_middle_of_their_imports(
+    class_of, confined, tmp_path
+):
+    assert confined is not None
+    grading = Grading(tmp_path, class_of(eve=ASLEEP, kim=ASLEEP), jobs=2)
+    grading.wait_for(event="run")
+    while not any("/numpy/" in maps_of(child) for child in grading.children):
+        pass
+    workers = list(descendants(grading.process.pid))
+    importing = grading.children[-1]
+
+    # nobody ends the process before it has felt the signal, or has not
+    grading.process.send_signal(signal.SIGSTOP)
+    os.killpg(grading.process.pid, signal.SIGINT)
+    while is_importing(importing):
+        pass
+    grading.process.send_signal(signal.SIGCONT)
+    ended, told = grading.finish()
+
+    assert ended == 130
+    assert told == (
+        "stopped: 0 graded and kept, 2 left; run the same command to go on\n"
+    )
+    assert all_gone(workers)

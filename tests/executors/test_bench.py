@@ -1,0 +1,59 @@
+"""What a bench makes of a worker that was killed."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from grader.executors.bench import Bench, Job, Setup
+from grader.intake import Found, read
+
+TINY = Path(__file__).parents[1] / "course"
+RIGHT = (TINY / "reference/tiny/tiny.py").read_text()
+
+
+@pytest.fixture
+def graded(confined, tmp_path):
+    """Grade a text as the tiny lab."""
+    assert confined is not None
+
+    def grade(code, **changes):
+        path = tmp_path / "tiny.py"
+        path.write_text(code)
+        found = Found(student="ada", lab="tiny", path=path)
+        job = Job("ada", "tiny", "tiny.py", lambda: read(found), seed=1, **changes)
+        with Bench(Setup(TINY, "landlock")) as bench:
+            return bench.grade(job)
+
+    return grade
+
+
+def test_a_worker_that_somebody_else_kills_costs_no_points(graded, monkeypatch):
+    from grader.sandbox.session import Session
+
+    ask, killed = Session._timed, []
+
+    def ask_and_kill(session, child, frame, watch):
+        # the third question of all never reaches the worker alive
+        if session._messages == 3 and not killed:
+            killed.append(child._pid)
+            os.kill(child._pid, signal.SIGKILL)
+        return ask(session, child, frame, watch)
+
+    monkeypatch.setattr(Session, "_timed", ask_and_kill)
+
+    assert graded(RIGHT).score == 100
+    assert len(killed) == 1
+
+
+def test_a_submission_that_kills_itself_every_time_is_believed(graded):
+    code = RIGHT.replace(
+        "def total(x):", "def total(x):\n    import os\n    os.kill(os.getpid(), 9)"
+    )
+
+    report = graded(code)
+
+    total = next(check for check in report.checks if check.id == "total_adds_up")
+    assert (report.score, total.outcome) == (40, "raised")
+    assert "SIGKILL" in total.feedback

@@ -1,0 +1,113 @@
+"""Opening a database, and bringing its tables up to date."""
+
+import stat
+import subprocess
+import sys
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import event, inspect, text
+
+from grader.errors import InfrastructureError
+from grader.store.database import Database, migrations
+from grader.store.gradebook import Gradebook
+from grader.store.schema import HEAD, metadata
+
+
+def test_the_migrations_make_the_tables_that_the_code_uses(url):
+    with Database(url) as database, database.reading() as db:
+        context = MigrationContext.configure(db, opts={"compare_type": True})
+
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_newest_migration_is_the_one_that_the_code_knows():
+    assert ScriptDirectory.from_config(migrations()).get_heads() == [HEAD]
+
+
+def test_every_migration_can_be_taken_back(url):
+    config = migrations()
+    with Database(url) as database, database.writing() as db:
+        config.attributes["connection"] = db
+        command.downgrade(config, "base")
+
+        assert inspect(db).get_table_names() == ["alembic_version"]
+
+
+def test_tables_of_a_newer_grader_are_left_alone(url):
+    with Database(url) as database, database.writing() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(InfrastructureError, match=r"newer grader.*update grader"):
+        Database(url)
+
+
+def test_two_that_open_a_new_gradebook_at_once_make_one(url):
+    program = (
+        f"from grader.store.gradebook import Gradebook; Gradebook({url!r}).close()"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(2)]
+
+    assert [one.wait(timeout=60) for one in both] == [0, 0]
+    with Gradebook(url) as book:
+        assert book.ungraded() == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        pytest.param(
+            "results/gradebook.sqlite", "expected sqlite:///FILE", id="no-url"
+        ),
+        pytest.param("oracle9://x", "expected sqlite:///FILE", id="no-such-database"),
+        pytest.param(
+            "sqlite:////proc/nowhere/g.sqlite", "No such file", id="no-folder"
+        ),
+        pytest.param("postgresql://t:secret@127.0.0.1:1/x", "refused", id="no-server"),
+    ],
+)
+def test_a_gradebook_that_can_not_be_opened_is_one_line(url, says):
+    with pytest.raises(InfrastructureError, match=says) as caught:
+        Database(url)
+
+    assert "\n" not in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path):
+    path = tmp_path / "gradebook.sqlite"
+    path.write_text("dear diary, " * 1000)
+
+    with pytest.raises(InfrastructureError, match="not a database"):
+        Database(f"sqlite:///{path}")
+    assert path.read_text() == "dear diary, " * 1000
+
+
+def test_only_its_owner_can_read_the_file(tmp_path):
+    path = tmp_path / "gradebook.sqlite"
+
+    with Database(f"sqlite:///{path}"):
+        modes = {stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()}
+
+    assert modes == {0o600}
+
+
+def test_a_full_disk_keeps_what_was_written(tmp_path):
+    with Gradebook(f"sqlite:///{tmp_path}/g.sqlite") as book:
+        book.seed(lab="tiny", student="ada")
+        with book._database.reading() as db:
+            # SQLite's own limit on its size: the disk is full from here
+            pages = db.execute(text("PRAGMA page_count")).scalar()
+        book._database._engine.dispose()
+
+        def limited(connection, _record):
+            connection.execute(f"PRAGMA max_page_count={pages}")
+
+        event.listen(book._database._engine, "connect", limited)
+        with pytest.raises(InfrastructureError, match="full"):
+            book._setting("much", otherwise="x" * 10**6)
+
+        assert book._setting("seed_key", otherwise="") != ""
