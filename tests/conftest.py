@@ -70,16 +70,15 @@ def plain():
 
 
 @pytest.fixture(scope="session")
-def keras_sandbox(confined):
+def keras_sandbox(bench):
     """A confined sandbox with TensorFlow imported, which takes seconds: one for all.
 
     Mark its users `xdist_group("tensorflow")`, so that one process has it.
     """
     if importlib.util.find_spec("tensorflow") is None:
         pytest.skip("TensorFlow is not installed")
-    assert confined is not None
-    with Sandbox(isolation="landlock", preload=("numpy", "tensorflow")) as sandbox:
-        yield sandbox
+    # as the labs name them that need no more: their workers come from there, too
+    return bench.sandbox(("numpy", "matplotlib", "tensorflow"))
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from grader.app.progress import (
     MarkChanged,
     Notice,
     Received,
+    Remark,
     Started,
     Unchanged,
 )
@@ -127,6 +128,14 @@ def open_gradebook(folder: ResultsFolder, url: str | None) -> Gradebook:
     return Gradebook(url or f"sqlite:///{folder.root.resolve() / GRADEBOOK_FILE}")
 
 
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        # a container may run us as a user without a name
+        return "unknown"
+
+
 def _nothing_in(paths: Sequence[Path], labs: Sequence[str]) -> SubmissionError:
     listed = ", ".join(str(path) for path in paths)
     return SubmissionError(
@@ -165,7 +174,7 @@ class _Run:
             wanted = [
                 one.id for one in standings if one.id in taken.ids or not one.unreadable
             ]
-            self.book.ask_again(wanted, at=self.clock(), actor=getpass.getuser())
+            self.book.ask_again(wanted, at=self.clock(), actor=_login())
             standings = self.book.standings(pairs)
         seed = self.options.seed
         todo = plan(self.book, self.course, taken.ids, standings, seed=seed)
@@ -216,11 +225,15 @@ class _Run:
     def _run(self, jobs: Jobs) -> Generator[Event[Outcome], None, None]:
         setup = Setup(course=self.course.root, isolation=self.options.isolation)
         if self.options.engine == "dask":
-            return run_dask(jobs, setup, scheduler=self.options.scheduler or "")
+            scheduler = self.options.scheduler or ""
+            return run_dask(jobs, setup, scheduler=scheduler, notice=self._remark)
         processes = min(self.options.jobs, len(jobs))
         if processes <= 1:
             return run_inline(jobs, setup)
         return run_pool(jobs, setup, processes=processes)
+
+    def _remark(self, text: str) -> None:
+        self.progress(Remark(text))
 
     def _keep(self, one: Due, outcome: Outcome) -> Outcome:
         if isinstance(outcome, Ungraded):

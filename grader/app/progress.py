@@ -101,7 +101,14 @@ class MarkChanged:
     why: tuple[str, ...] = ()
 
 
-Notice = Received | Started | Unchanged | JobBegun | JobEnded | MarkChanged
+@dataclass(frozen=True)
+class Remark:
+    """A line on the machines: one joined, one was lost."""
+
+    text: str
+
+
+Notice = Received | Started | Unchanged | JobBegun | JobEnded | MarkChanged | Remark
 
 
 @dataclass(frozen=True)
@@ -240,7 +247,7 @@ class Tally:
                     self._begin(notice)
                 case JobEnded():
                     self._end(notice)
-                case MarkChanged():
+                case MarkChanged() | Remark():
                     pass
 
     def _lab(self, name: str) -> _Lab:

@@ -14,6 +14,7 @@ from grader.app.progress import (
     MarkChanged,
     Notice,
     Received,
+    Remark,
     Started,
     Unchanged,
 )
@@ -78,6 +79,8 @@ class JsonDisplay:
                 self.write("graded", _unchanged(notice))
             case MarkChanged():
                 self.write("changed", _changed(notice))
+            case Remark(text):
+                self.write("remark", {"text": text})
             case Received():
                 pass
 

@@ -14,6 +14,7 @@ from grader.app.progress import (
     JobEnded,
     Notice,
     Remaining,
+    Remark,
     Running,
     Snapshot,
     Started,
@@ -120,7 +121,10 @@ class LiveDisplay:
         self._live.stop()
 
     def take(self, notice: Notice) -> None:
-        """Leave it to the tally: the screen follows by itself."""
+        """Leave numbers to the tally: the screen follows by itself."""
+        if isinstance(notice, Remark):
+            # above what is drawn again and again
+            self._live.console.print(Text(printable(notice.text, self._out)))
 
     def _render(self) -> RenderableType:
         now = self._tally.snapshot()
@@ -206,6 +210,8 @@ class LineDisplay:
         """Print it if it is worth a line."""
         if isinstance(notice, Started) and notice.unchanged:
             self._print(f"{notice.unchanged} of {notice.total} are unchanged")
+        elif isinstance(notice, Remark):
+            self._print(notice.text)
         elif isinstance(notice, JobEnded):
             now = self._tally.snapshot()
             self._print(f"{now.done}/{now.total} {_ended(notice)}")

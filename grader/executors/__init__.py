@@ -1,1 +1,1 @@
-"""Many gradings at once: in this process, or in several on this machine."""
+"""Many gradings at once: in this process, in several on this machine, or on a cluster."""

@@ -184,8 +184,8 @@ class Bench:
         )  # starts its imports while we load and read
         loaded = self.lab(job.lab)
         submission = job.read()
-        sandbox.require()
         try:
+            sandbox.require()
             return self._run(job, loaded, submission, Doubting(sandbox), reached)
         except WorkerKilledError:
             # if it happens again, nobody but the submission itself does it

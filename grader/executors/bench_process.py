@@ -53,51 +53,47 @@ class BenchProcess:
     """A process that grades one job at a time, by a course that it was sent."""
 
     def __init__(self, parcel: Parcel, setup: Setup) -> None:
-        """Start it; it unpacks and imports while the caller goes on.
+        """Unpack the course and start it; its imports run while the caller goes on.
 
         Args:
             parcel: The course.
             setup: How to grade; the course that it names is that of another machine.
 
         Raises:
-            InfrastructureError: If it can't be started.
+            InfrastructureError: If it can't be started, or the course is damaged.
         """
         self._is_ready = False
+        # only this user may enter it; what a killed process leaves goes with it
+        self._directory = tempfile.mkdtemp(prefix="grader-course-")
         ours, theirs = socket.socketpair()
         self._line = Connection(ours.detach())
         try:
-            # only this user may enter it; what a killed process leaves goes with it
-            self._directory = tempfile.mkdtemp(prefix="grader-course-")
-            self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-P",
-                    "-c",
-                    START,
-                    str(theirs.fileno()),
-                    self._directory,
-                ],
-                stdin=subprocess.DEVNULL,
-                # as many processes as Dask says, and no more threads than those
-                env={
-                    **os.environ,
-                    **THREADS,
-                    "TMPDIR": _made(self._directory, TEMPORARY),
-                },
-                pass_fds=[theirs.fileno()],
-                # Ctrl-C goes to who started us, who ends us in order
-                start_new_session=True,
-            )
-        except OSError as error:
+            unpack(parcel, Path(self._directory, COURSE))
+            self._process = self._started(theirs.fileno())
+        except (OSError, InfrastructureError) as error:
             self._line.close()
+            _remove(self._directory)
             raise InfrastructureError(
                 f"can't start a grading process: {error}"
             ) from error
         finally:
             theirs.close()
+        # one that died already says so when it is asked for its hello
         with contextlib.suppress(OSError):
-            # one that died already says so when it is given a job
-            self._line.send((parcel, setup))
+            self._line.send(setup)
+
+    def _started(self, descriptor: int) -> subprocess.Popen[bytes]:
+        temporary = Path(self._directory, TEMPORARY)
+        temporary.mkdir()
+        return subprocess.Popen(
+            [sys.executable, "-P", "-c", START, str(descriptor), self._directory],
+            stdin=subprocess.DEVNULL,
+            # as many processes as Dask says, and no more threads than those
+            env={**os.environ, **THREADS, "TMPDIR": str(temporary)},
+            pass_fds=[descriptor],
+            # Ctrl-C goes to who started us, who ends us in order
+            start_new_session=True,
+        )
 
     @property
     def pid(self) -> int:
@@ -105,10 +101,10 @@ class BenchProcess:
         return self._process.pid
 
     def require(self) -> None:
-        """Wait, once, until it has unpacked the course.
+        """Wait, once, until it says hello.
 
         Raises:
-            InfrastructureError: If it can't.
+            InfrastructureError: If it ends instead.
         """
         if self._is_ready:
             return
@@ -203,15 +199,9 @@ def main(descriptor: int, directory: str) -> None:
     try:
         # the line may end before it has begun
         with contextlib.suppress(EOFError, OSError):
-            _serve(Connection(descriptor), Path(_made(directory, COURSE)))
+            _serve(Connection(descriptor), Path(directory, COURSE))
     finally:
         _remove(directory)
-
-
-def _made(directory: str, name: str) -> str:
-    path = Path(directory, name)
-    path.mkdir()
-    return str(path)
 
 
 def _remove(directory: str) -> None:
@@ -224,16 +214,11 @@ def _remove(directory: str) -> None:
         subprocess.run(["rm", "-rf", "--", directory], check=False)  # noqa: S607
 
 
-def _serve(line: Connection, directory: Path) -> None:
-    parcel, setup = line.recv()
-    try:
-        unpack(parcel, directory)
-    except InfrastructureError as error:
-        line.send(_Raised(error))
-        return
+def _serve(line: Connection, course: Path) -> None:
+    setup = line.recv()
     line.send(None)
     jobs: queue.Queue[Any] = queue.Queue()
     threading.Thread(target=_listen, args=(line, jobs), daemon=True).start()
-    with Bench(replace(setup, course=directory)) as bench:
+    with Bench(replace(setup, course=course)) as bench:
         while True:
             line.send(_answer(bench, jobs.get()))

@@ -85,7 +85,7 @@ class Returned:
 
 @dataclass(frozen=True)
 class Severed:
-    """The scheduler is gone, or has thrown out what we asked for."""
+    """The run can't go on, in words: the scheduler is gone, or Dask failed."""
 
     why: str
 
@@ -149,7 +149,7 @@ class Cluster:
             for address in self._there():
                 self._heard.put(Joined(address))
         except (OSError, RuntimeError) as error:
-            self._heard.put(Severed(_line(error)))
+            self._heard.put(Severed(f"the scheduler was lost ({_line(error)})"))
 
     def _there(self) -> set[str]:
         return set(self._client.scheduler_info(n_workers=-1)["workers"])
@@ -200,14 +200,17 @@ class Cluster:
             return self._heard.get(timeout=timeout_s)
         except queue.Empty:
             pass
-        return None if self._client.status == "running" else Severed("the line is dead")
+        return (
+            None if self._client.status == "running" else Severed("the line was lost")
+        )
 
     def open(self, address: str) -> None:
         """Send a worker the course and have it looked at."""
 
         def arrived(place: Place | None, error: BaseException | None) -> Heard:
-            if isinstance(error, CancelledError) and address in self._opening:
-                return Severed(_line(error))
+            awaited = self._opening.pop(address, None)
+            if isinstance(error, CancelledError) and awaited is not None:
+                return Severed(f"the scheduler was lost ({_line(error)})")
             return Opened(address, place or Place(address, 0, _line(error)))
 
         future = self._submit(
@@ -225,7 +228,10 @@ class Cluster:
             # one that we dropped is cancelled too
             if isinstance(error, KilledWorker | None) or attempt not in self._futures:
                 return Returned(attempt, told)
-            return Severed(_line(error))
+            what = "the scheduler was lost"
+            if not isinstance(error, CancelledError):
+                what = "a job could not be carried"
+            return Severed(f"{what} ({_line(error)})")
 
         future = self._submit(address, perform, attempt, job)
         self._futures[attempt] = future
@@ -287,14 +293,18 @@ class Cluster:
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """Keep Dask from telling in pages what we tell in a line."""
-    levels = {name: logging.getLogger(name).level for name in LOUD}
-    for name in levels:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+    # of this run alone: another may begin before it ends
+    def mute(record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.CRITICAL
+
+    for name in LOUD:
+        logging.getLogger(name).addFilter(mute)
     try:
         yield
     finally:
-        for name, level in levels.items():
-            logging.getLogger(name).setLevel(level)
+        for name in LOUD:
+            logging.getLogger(name).removeFilter(mute)
 
 
 def _connected(address: str) -> Client:

@@ -149,14 +149,13 @@ class _Run(Generic[Result]):
                     yield from self._ended(returned)
                 case Severed(why):
                     raise InfrastructureError(
-                        f"the Dask scheduler was lost ({why}); nothing graded is lost: "
-                        "run it again to go on"
+                        f"Dask: {why}; nothing graded is lost: run it again to go on"
                     )
             self._hand_out()
 
     def _heard(self) -> "Heard":
         while (heard := self._cluster.next(PATIENCE_S)) is None:
-            if not self._nodes and not self._opening:
+            if not self._nodes:
                 self._require_hope()
                 self._notice(self._waiting())
             self._cluster.look()
@@ -164,12 +163,14 @@ class _Run(Generic[Result]):
 
     def _require_hope(self) -> None:
         """Don't wait for ever beside workers that none of may be used."""
-        if self._left_out and self._unfinished == len(self._jobs):
+        begun = self._unfinished < len(self._jobs)
+        if self._left_out and not self._opening and not begun:
             why = next(iter(self._left_out.values()))
             raise InfrastructureError(f"no worker of the cluster may be used: {why}")
 
     def _waiting(self) -> str:
-        return f"no worker to grade with: {self._unfinished} to do wait until one joins"
+        until = "those that are there answer" if self._opening else "one joins"
+        return f"no worker to grade with: {self._unfinished} to do wait until {until}"
 
     def _open(self, address: str) -> None:
         if address not in {*self._nodes, *self._opening, *self._left_out}:
@@ -274,7 +275,11 @@ class _Run(Generic[Result]):
         """Take what waits in a worker's line, where another has nothing left to do."""
         if self._again or self._next < len(self._jobs):
             return
-        free = sum(max(n.slots - len(n.held), 0) for n in self._nodes.values())
+        free = sum(
+            max(node.slots - len(node.held), 0)
+            for node in self._nodes.values()
+            if not self._has_suspect(node)
+        )
         for node in self._nodes.values():
             over = len(node.held) - node.slots
             waiting = sorted(node.held - node.begun, reverse=True)
@@ -292,10 +297,9 @@ class _Run(Generic[Result]):
 
     def _choice(self, node: _Node) -> int | None:
         """Return the job that a worker with room for it gets next."""
-        held = {self._attempts[number].index for number in node.held}
-        if any(self._losses[index] >= ALONE_FROM for index in held):
+        if self._has_suspect(node):
             return None
-        if self._alone and not held:
+        if self._alone and not node.held:
             return self._alone.popleft()
         if self._again:
             return self._again.popleft()
@@ -303,3 +307,7 @@ class _Run(Generic[Result]):
             self._next += 1
             return self._next - 1
         return None
+
+    def _has_suspect(self, node: _Node) -> bool:
+        indices = (self._attempts[number].index for number in node.held)
+        return any(self._losses[index] >= ALONE_FROM for index in indices)

@@ -72,7 +72,7 @@ def _files(course: Path, parts: tuple[str, ...]) -> Iterator[Path]:
 
 
 def unpack(parcel: Parcel, into: Path) -> None:
-    """Write a packed course into an empty directory.
+    """Write a packed course into a directory, which is made.
 
     Raises:
         InfrastructureError: If the content is not what its address says, leads out of

@@ -84,13 +84,15 @@ def _round(
                         lost.append(done)
                     continue
                 stillborn = 0
+                if answer.error is not None:
+                    raise answer.error
                 # before its result is dealt with, so that it need not wait for that
                 begun = next(waiting, None)
                 if begun is not None:
                     process.begin(begun, jobs[begun])
                 if done is not None:
                     unfinished -= 1
-                    yield Ended(done, answer)
+                    yield Ended(done, answer.result)
                 if begun is not None:
                     yield Begun(begun, process.name)
 
@@ -137,8 +139,8 @@ class _Process:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self.line.send(job)
 
-    def hear(self) -> Any:
-        """Return its job's result, or None if it is ready for its first.
+    def hear(self) -> "_Answer":
+        """Return what became of its job; nothing if it is ready for its first.
 
         Raises:
             EOFError: If it died.
@@ -146,9 +148,7 @@ class _Process:
         """
         answer: _Answer = self.line.recv()
         self._ready, self.index = True, None
-        if answer.error is not None:
-            raise answer.error
-        return answer.result
+        return answer
 
     @property
     def exit_code(self) -> int | None:
@@ -212,7 +212,7 @@ def _undisturbed() -> Iterator[None]:
     put_off: list[int] = []
     ours = threading.current_thread() is threading.main_thread()
     before = {
-        number: signal.signal(number, lambda came, _frame: put_off.append(came))
+        number: signal.signal(number, lambda number, _frame: put_off.append(number))
         for number in (signal.SIGINT, signal.SIGTERM)
         if ours and callable(signal.getsignal(number))
     }
@@ -221,8 +221,8 @@ def _undisturbed() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        for number in put_off[:1]:
-            signal.raise_signal(number)
+        for came in put_off[:1]:
+            signal.raise_signal(came)
 
 
 @contextlib.contextmanager

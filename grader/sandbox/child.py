@@ -228,38 +228,30 @@ class ConfinedChild:
     def send(self, frame: bytes, watch: Watch) -> None:
         """Send a frame; raises an event above."""
         view = memoryview(frame)
-        self._selector.register(self._line, selectors.EVENT_WRITE)
-        try:
-            while view:
-                try:
-                    view = view[self._line.send(view) :]
-                except BlockingIOError:
-                    self._wait(watch)
-                except OSError as error:
-                    raise self._gone() from error
-        finally:
-            self._selector.unregister(self._line)
+        while view:
+            try:
+                view = view[self._line.send(view) :]
+            except BlockingIOError:
+                self._wait(watch, selectors.EVENT_WRITE)
+            except OSError as error:
+                raise self._gone() from error
 
     def receive(self, watch: Watch) -> Any:
         """Return the next message; raises an event above or WireError."""
-        self._selector.register(self._line, selectors.EVENT_READ)
-        try:
-            while True:
-                complete, message = self._decoder.next_message()
-                if complete:
-                    return message
-                self._wait(watch)
-                try:
-                    chunk = self._line.recv(CHUNK)
-                except BlockingIOError:
-                    continue
-                except OSError as error:
-                    raise self._gone() from error
-                if not chunk:
-                    raise self._gone()
-                self._decoder.feed(chunk)
-        finally:
-            self._selector.unregister(self._line)
+        while True:
+            complete, message = self._decoder.next_message()
+            if complete:
+                return message
+            self._wait(watch, selectors.EVENT_READ)
+            try:
+                chunk = self._line.recv(CHUNK)
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise self._gone() from error
+            if not chunk:
+                raise self._gone()
+            self._decoder.feed(chunk)
 
     def _gone(self) -> Exception:
         """Return why a process hung up: our own reason, or else its status says it."""
@@ -271,13 +263,18 @@ class ConfinedChild:
             selector.register(self._pidfd, selectors.EVENT_READ)
             return bool(selector.select(seconds))
 
-    def _wait(self, watch: Watch) -> None:
+    def _wait(self, watch: Watch, event: int) -> None:
+        """Wait a little until the line can be used, reading what is printed."""
         if self._guard.reason is not None:
             # what it has started may still hold the line
             raise self._guard.reason
-        for key, _ in self._selector.select(watch.patience()):
-            if key.fd == self._output:
-                self._drain()
+        self._selector.register(self._line, event)
+        try:
+            ready = self._selector.select(watch.patience())
+        finally:
+            self._selector.unregister(self._line)
+        if any(key.fd == self._output for key, _ in ready):
+            self._drain()
 
     def _drain(self) -> None:
         """Read some of what was printed; raises Flooded."""

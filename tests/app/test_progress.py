@@ -9,6 +9,7 @@ from grader.app.progress import (
     JobEnded,
     Received,
     Remaining,
+    Remark,
     Started,
     Tally,
     Unchanged,
@@ -267,3 +268,12 @@ def test_the_tally_holds_no_more_for_more_hand_ins():
 
     lab = run.tally._labs["tiny"]
     assert (len(lab.latest), len(run.tally._ends), run.tally._running) == (101, 101, {})
+
+
+def test_a_remark_counts_nothing():
+    tally = Tally(lambda: 0.0)
+    before = tally.snapshot()
+
+    tally.take(Remark("worker w0 joined"))
+
+    assert tally.snapshot() == before

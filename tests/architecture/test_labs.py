@@ -29,12 +29,13 @@ LABS = [lab.name for lab in COURSE.labs()]
 
 def needs_tensorflow(lab):
     """Return the marks of a test that runs a lab's code: one group, so one zygote."""
-    missing = (
-        "tensorflow" in COURSE.lab(lab).preload
-        and importlib.util.find_spec("tensorflow") is None
-    )
+    contract = COURSE.lab(lab)
+    keras = "tensorflow" in contract.preload
+    missing = keras and importlib.util.find_spec("tensorflow") is None
+    # without images to share, its zygote is that of `keras_sandbox`
+    group = "tensorflow" if keras and not contract.data else lab
     return [
-        pytest.mark.xdist_group(lab),
+        pytest.mark.xdist_group(group),
         pytest.mark.skipif(missing, reason="TensorFlow is not installed"),
     ]
 

@@ -77,18 +77,26 @@ def test_one_whose_line_ends_ends_in_the_middle_of_a_grading(process):
 
 
 def test_what_a_killed_one_leaves_goes_with_it(process):
-    process.perform(job())
     directory = Path(process._directory)
-    psutil.Process(process.pid).kill()
+    killed = psutil.Process(process.pid)
+    temporary = killed.environ()["TMPDIR"]
+    killed.kill()
 
     process.close()
 
+    assert directory in Path(temporary).parents
     assert not directory.exists()
 
 
 def test_a_course_that_arrives_damaged_is_said(setup):
-    damaged = BenchProcess(Parcel("0" * 64, pack(COURSE).content), setup)
-
     with pytest.raises(InfrastructureError, match="the course arrived damaged"):
-        damaged.require()
-    damaged.close()
+        BenchProcess(Parcel("0" * 64, pack(COURSE).content), setup)
+
+
+def test_one_that_ends_at_its_start_is_no_broken_job(setup, monkeypatch):
+    monkeypatch.setattr("grader.executors.bench_process.START", "raise SystemExit(3)")
+    stillborn = BenchProcess(pack(COURSE), setup)
+
+    with pytest.raises(InfrastructureError, match="ended at its start"):
+        stillborn.require()
+    stillborn.close()

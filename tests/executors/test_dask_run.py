@@ -185,7 +185,7 @@ def test_a_run_without_workers_waits_and_says_so():
 
 
 def test_a_lost_scheduler_is_one_line():
-    cluster = Told(Joined("w"), Severed("CommClosedError"))
+    cluster = Told(Joined("w"), Severed("the scheduler was lost"))
 
     with pytest.raises(InfrastructureError, match="nothing graded is lost") as told:
         events(cluster, Errand("a", lambda *_: []))
@@ -221,3 +221,21 @@ def test_a_worker_that_joins_late_takes_what_waits_in_another_s_line():
 
     assert results(happened) == {0: "done", 1: "done"}
     assert happened[:2] == [Begun(0, "w"), Begun(1, "v")]
+
+
+def test_a_job_is_made_when_a_worker_has_room_for_it():
+    made = []
+    done = 0
+
+    class Lazy:
+        def __len__(self):
+            return 50
+
+        def __getitem__(self, index):
+            made.append(index)
+            return Errand("a", fine)
+
+    for event in _Run(Lazy(), Told(Joined("w"), slots=3), [].append).events():
+        done += isinstance(event, Ended)
+        assert len(made) <= done + 2 * 3
+    assert done == 50

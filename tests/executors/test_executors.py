@@ -4,6 +4,8 @@ import functools
 import importlib
 import multiprocessing
 import os
+import signal
+import subprocess
 import sys
 import time
 import weakref
@@ -13,10 +15,10 @@ import pytest
 
 from grader.domain.report import LabReport, Ungraded
 from grader.domain.submission import Cell, Submission
-from grader.errors import SubmissionError
+from grader.errors import InfrastructureError, SubmissionError
 from grader.executors.bench import Bench, Job, Setup
 from grader.executors.inline import run_inline
-from grader.executors.pool import run_pool
+from grader.executors.pool import _inherited, _undisturbed, run_pool
 from grader.executors.work import Begun, Ended
 
 COURSE = Path(__file__).parents[1] / "course"
@@ -233,6 +235,11 @@ def test_a_process_that_is_killed_while_it_writes_stops_nobody(setup, probe):
     assert "lost" in outcomes(events)
 
 
+def test_an_error_of_a_job_is_no_lost_process(setup, probe):
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        list(run_pool([probe("open('/nowhere')")], setup, processes=1))
+
+
 @pytest.fixture
 def probe(tmp_path, monkeypatch):
     """Make work that says what an expression is worth in its process."""
@@ -254,6 +261,18 @@ def probe(tmp_path, monkeypatch):
     return importlib.import_module("probing").Probe
 
 
+class Stillborn:
+    """A setup that ends each process which reads it."""
+
+    def __reduce__(self):
+        return os._exit, (7,)
+
+
+def test_processes_that_can_not_begin_are_not_started_for_ever():
+    with pytest.raises(InfrastructureError, match="the last with exit code 7"):
+        list(run_pool(JOBS[:1], Stillborn(), processes=1))
+
+
 def test_a_process_computes_with_one_thread(setup, probe):
     pytest.importorskip("threadpoolctl")
     libraries = "__import__('threadpoolctl').threadpool_info()"
@@ -272,3 +291,30 @@ def test_our_own_libraries_keep_their_threads(setup, monkeypatch):
 
     assert os.environ["OMP_NUM_THREADS"] == "3"
     assert "OPENBLAS_NUM_THREADS" not in os.environ
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_ctrl_c_finds_no_process_in_its_imports():
+    code = "import signal; print(signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+
+    with _inherited():
+        told = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        )
+    after = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+    assert "SIGINT" in told.stdout
+    assert signal.SIGINT not in after
+
+
+def test_a_signal_waits_until_a_process_is_started():
+    done = []
+
+    def start():
+        with _undisturbed():
+            signal.raise_signal(signal.SIGINT)
+            done.append("started")
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
+    assert done == ["started"]

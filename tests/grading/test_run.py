@@ -215,3 +215,18 @@ def test_a_task_that_passed_with_help_lends_nothing_of_its_own(report_on, tiny_c
 
     assert alone._solved() == {"T2"}
     assert helped._solved() == set()
+
+
+def test_a_public_check_meets_no_worker_that_has_seen_hidden_inputs(report_on):
+    code = START + (
+        "seen = []\n"
+        "def double(x):\n"
+        "    seen.extend(np.ravel(x) if np.ndim(x) else [])\n"
+        "    if np.ndim(x) == 0 and seen: raise ValueError('seen')\n"
+        "    return x + x\n"
+    )
+
+    report = report_on(code + TOTAL)
+
+    assert outcome(report, "doubles_two") is Outcome.PASSED
+    assert report.score == 100

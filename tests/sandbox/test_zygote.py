@@ -1,6 +1,5 @@
 """The zygote: what it offers, what it refuses, how it ends."""
 
-import importlib.util
 import signal
 from pathlib import Path
 
@@ -109,20 +108,16 @@ def test_a_session_leaves_no_directory(confined, submission_of, tmp_path, monkey
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    importlib.util.find_spec("tensorflow") is None, reason="TensorFlow is not installed"
-)
-def test_keras_trains_in_every_fork_and_repeats(confined, submission_of):
-    assert confined is not None
+@pytest.mark.xdist_group("tensorflow")
+def test_keras_trains_in_every_fork_and_repeats(keras_sandbox, submission_of):
     submission = submission_of(KERAS)
     limits = Limits(call_cpu_s=60, submission_cpu_s=120)
     predictions = []
-    with Sandbox(isolation="landlock", preload=("numpy", "tensorflow")) as sandbox:
-        for _ in range(2):
-            with sandbox.session(submission, limits=limits, seed=1) as session:
-                (reply,) = session.call([("fit", (3,), {})])
-                predictions.append(reply.value)
-        environment = sandbox.environment()
+    for _ in range(2):
+        with keras_sandbox.session(submission, limits=limits, seed=1) as session:
+            (reply,) = session.call([("fit", (3,), {})])
+            predictions.append(reply.value)
+    environment = keras_sandbox.environment()
 
     assert predictions[0].shape == (8, 1)
     np.testing.assert_array_equal(*predictions)
@@ -182,6 +177,20 @@ def test_a_lost_zygote_leaves_neither_descriptor_nor_directory(
     session.close()
     assert list(tmp_path.iterdir()) == []
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_child_that_was_asked_for_in_vain_leaves_no_descriptor(zygote, tmp_path):
+    assert zygote.confines
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    zygote._process.send_signal(signal.SIGSTOP)
+    birth = zygote.order(tmp_path, Limits())
+    zygote._process.kill()
+
+    with pytest.raises(InfrastructureError):
+        zygote.confined(birth)
+
+    assert birth.child is None
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
 
 
 def test_a_late_answer_is_never_taken_for_another(zygote, tmp_path):

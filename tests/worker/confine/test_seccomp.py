@@ -271,7 +271,7 @@ def test_an_instruction_is_eight_bytes_as_the_kernel_lays_them_out():
     assert bpf.encode([step]) == bytes([0x15, 0, 5, 6, 4, 3, 2, 1])
 
 
-@pytest.mark.parametrize("machine", MACHINES)
+@MACHINES
 @pytest.mark.parametrize("pid", [1, 4_194_303])
 def test_what_filters_share_is_completed_to_a_process_s_own(machine, pid):
     facts = FACTS._replace(pid=pid)
