@@ -68,10 +68,11 @@ def run(code: str, calls: Sequence[Call], *, place: str = "bare") -> None:
 
 def _draw_figures() -> None:
     pyplot = sys.modules.get("matplotlib.pyplot")
-    for number in pyplot.get_fignums() if pyplot else ():
+    if pyplot is None:
+        return
+    for number in pyplot.get_fignums():
         pyplot.figure(number).canvas.draw()
-    if pyplot:
-        pyplot.close("all")
+    pyplot.close("all")
 
 
 def cold_ms(file: Path, calls: Path) -> float:

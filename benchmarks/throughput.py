@@ -48,9 +48,7 @@ def _table(run: Watched, each: int) -> None:
         # before the very first, the processes start and import
         first = max(done - each - 1, 0)
         rates.append((done - 1 - first) / (run.seconds[done - 1] - run.seconds[first]))
-        sizes = "".join(
-            f"{memory[kind]:10.1f}" for kind in ("main", "grading", "zygote")
-        )
+        sizes = "".join(f"{memory[kind]:10.1f}" for kind in KINDS)
         print(f"{done:9} {rates[-1]:10.1f}  {sizes}")
     held = list(run.memory.values())
     print(f"whole command {run.whole_s:.1f} s, its imports and the class's files too")
