@@ -112,7 +112,13 @@ def grade_class(
         if not collected.found and not collected.refused:
             raise _nothing_in(paths, labs)
         run = _Run(
-            course, options, book, Publisher(folder, book, policy), progress, clock
+            course,
+            paths,
+            options,
+            book,
+            Publisher(folder, book, policy),
+            progress,
+            clock,
         )
         run.grade(collected)
         book.title = ", ".join(path.resolve().stem for path in paths)
@@ -149,6 +155,7 @@ class _Run:
     """One run over a class."""
 
     course: Course
+    paths: Sequence[Path]
     options: GradeOptions
     book: Gradebook
     publisher: Publisher
@@ -162,7 +169,8 @@ class _Run:
         self.progress(Received(len(taken.ids) + len(refused)))
         pairs = {(one.student, one.lab) for one in collected.found}
         students = {student for student, _ in pairs} | {one.student for one in refused}
-        self.book.forget_ungraded(students)
+        folders = {path.resolve().name for path in self.paths}
+        self.book.forget_ungraded(students, folders=folders)
         todo = self._plan(taken, pairs)
         self._tell_start(todo, refused)
         if todo.due:

@@ -187,11 +187,21 @@ class Gradebook:
             if unreadable is not None:
                 handed_in.set_unreadable(db, unreadable, one.message)
 
-    def forget_ungraded(self, students: Iterable[str]) -> None:
-        """Drop what could not be graded of some students, before another try."""
+    def forget_ungraded(
+        self, students: Collection[str], *, folders: Collection[str] = ()
+    ) -> None:
+        """Drop what could not be graded, before another try.
+
+        Args:
+            students: Whose.
+            folders: Names of folders that are looked through again, so that what was
+                taken out of them is forgotten.
+        """
         with self._database.writing() as db:
-            for student in students:
-                db.execute(delete(t.ungraded).where(t.ungraded.c.student == student))
+            for row in db.execute(select(t.ungraded)).all():
+                top = row.place.partition("/")[0]
+                if row.student in students or top in folders:
+                    db.execute(delete(t.ungraded).where(t.ungraded.c.id == row.id))
 
     def ungraded(self) -> tuple[Ungraded, ...]:
         """Return what could not be graded and still can't."""

@@ -392,6 +392,19 @@ def test_what_could_not_be_read_is_tried_again_while_it_lies_there(grading):
     assert report.ungraded == ()
 
 
+def test_what_was_taken_out_of_the_folder_is_no_problem_any_more(grading):
+    grading.hand_in("ada", RIGHT)
+    grading.hand_in("bob", RIGHT)
+    (grading.handed_in / "bob/tiny.py").write_bytes(bytes(range(256)) * 40)
+    first, _, _ = grading.run()
+
+    shutil.rmtree(grading.handed_in / "bob")
+    second, _, _ = grading.run()
+
+    assert [one.student for one in first.ungraded] == ["bob"]
+    assert second.ungraded == ()
+
+
 def test_a_run_that_is_cut_goes_on_where_it_stopped(grading):
     for student in ("ada", "bob", "cy"):
         grading.hand_in(student, RIGHT)
