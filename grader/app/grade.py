@@ -108,7 +108,9 @@ def grade_class(
         tempfile.TemporaryDirectory(prefix="grader-intake-") as unpacked,
         open_gradebook(folder, options.gradebook) as book,
     ):
-        collected = collect(paths, labs=labs, lab=options.lab, into=Path(unpacked))
+        collected = collect(
+            paths, labs=labs, lab=options.lab, into=Path(unpacked), results=folder.root
+        )
         if not collected.found and not collected.refused:
             raise _nothing_in(paths, labs)
         run = _Run(

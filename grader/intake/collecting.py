@@ -51,6 +51,7 @@ def collect(
     lab: str | None,
     into: Path,
     limits: IntakeLimits | None = None,
+    results: Path | None = None,
 ) -> Collected:
     """Find the submissions in folders, zips and files.
 
@@ -65,6 +66,7 @@ def collect(
             name.
         into: An existing folder that zips are unpacked to; keep it until all is read.
         limits: What is refused as too big.
+        results: Where this grading writes to: passed over.
 
     Raises:
         UnknownLabError: If there is no lab of that name.
@@ -72,7 +74,8 @@ def collect(
     """
     if lab is not None and lab not in labs:
         raise UnknownLabError(_no_such_lab(lab, labs))
-    collector = _Collector(labs, lab, into, limits or IntakeLimits())
+    but = results.resolve() if results else None
+    collector = _Collector(labs, lab, into, limits or IntakeLimits(), but)
     real = [_resolved(path) for path in paths]
     folders = [path for path in dict.fromkeys(real) if path.is_dir()]
     for path in dict.fromkeys(real):
@@ -104,12 +107,18 @@ class _Collector:
     """Sorts files by their owner, then chooses one for each owner and lab."""
 
     def __init__(
-        self, labs: Collection[str], lab: str | None, into: Path, limits: IntakeLimits
+        self,
+        labs: Collection[str],
+        lab: str | None,
+        into: Path,
+        limits: IntakeLimits,
+        but: Path | None,
     ) -> None:
         self._labs = labs
         self._lab = lab
         self._into = into
         self._limits = limits
+        self._but = but
         self._items: dict[str, list[Item]] = defaultdict(list)
         self._notes: dict[str, list[Fault]] = defaultdict(list)
         self._refused: list[Ungraded] = []
@@ -117,7 +126,7 @@ class _Collector:
 
     def add_folder(self, root: Path, *, is_one_of_many: bool) -> None:
         try:
-            items = walk(root, limits=self._limits)
+            items = walk(root, limits=self._limits, but=self._but)
         except (SubmissionError, InfrastructureError) as error:
             self._refuse(root.name, shown_path((root.name,)), error)
             return

@@ -13,8 +13,9 @@ from grader.intake.limits import IntakeLimits
 
 CODE = frozenset({".py", ".ipynb"})
 ARCHIVE = ".zip"
-# a folder that holds one is what a grading wrote, not what anybody handed in
-RESULTS_MARKS = frozenset({"gradebook.sqlite", "published.json"})
+# a folder that holds all of these files is what a grading wrote; some of them by chance,
+# or to be overlooked, make no such folder
+RESULTS_MARKS = frozenset({"published.json", "index.html", "grades.csv"})
 # what systems and tools leave behind, never somebody's work
 LEFT_BEHIND = frozenset(
     {"__macosx", "__pycache__", "node_modules", "site-packages", "venv"}
@@ -61,12 +62,19 @@ def is_left_behind(name: str) -> bool:
     return name.startswith(".") or name.casefold() in LEFT_BEHIND
 
 
-def walk(root: Path, *, limits: IntakeLimits) -> tuple[Item, ...]:
+def walk(
+    root: Path, *, limits: IntakeLimits, but: Path | None = None
+) -> tuple[Item, ...]:
     """Return all files below a folder, in the order of their names.
 
     Links, FIFOs, devices and sockets come with their `problem` told, and so do folders
     that are too deep, too full or closed to us: one student's folder costs nobody else's.
     Results of an earlier grading that lie among the submissions are passed over.
+
+    Args:
+        root: The folder.
+        limits: What is too deep or too full.
+        but: A folder that is passed over too, with all that is in it.
 
     Raises:
         SubmissionError: If too much lies in the folder itself.
@@ -81,7 +89,7 @@ def walk(root: Path, *, limits: IntakeLimits) -> tuple[Item, ...]:
     if len(listed) > left:
         msg = f"{clean(root.name, 100)} {_too_full(left)}"
         raise SubmissionError(msg)
-    shown = [entry for entry in listed if not is_left_behind(entry.name)]
+    shown = [entry for entry in listed if not _is_passed_over(entry, but)]
     folders = [entry for entry in shown if entry.is_dir(follow_symlinks=False)]
     items = [
         _item(entry, (entry.name,), root.name)
@@ -92,14 +100,23 @@ def walk(root: Path, *, limits: IntakeLimits) -> tuple[Item, ...]:
     for folder in folders:
         # a folder alone may hold the whole class
         most = min(left, limits.student_entries) if len(folders) > 1 else left
-        below, entries = _below(folder, root.name, limits, most)
+        below, entries = _below(folder, root.name, limits, most, but=but)
         items += below
         left -= entries
     return tuple(sorted(items, key=lambda item: item.parts))
 
 
+def _is_passed_over(entry: os.DirEntry[str], but: Path | None) -> bool:
+    return is_left_behind(entry.name) or (but is not None and entry.path == str(but))
+
+
 def _below(
-    top: os.DirEntry[str], root: str, limits: IntakeLimits, most: int
+    top: os.DirEntry[str],
+    root: str,
+    limits: IntakeLimits,
+    most: int,
+    *,
+    but: Path | None,
 ) -> tuple[list[Item], int]:
     """Return the files below a folder, and how many entries were counted."""
     items: list[Item] = []
@@ -120,14 +137,15 @@ def _below(
         entries += len(listed)
         if entries > most:
             return [_closed((top.name,), root, _too_full(most))], most
-        if any(entry.name in RESULTS_MARKS for entry in listed):
+        files = {entry.name for entry in listed if entry.is_file(follow_symlinks=False)}
+        if files >= RESULTS_MARKS:
             continue
         if not listed and PurePosixPath(parts[-1]).suffix.lower() in CODE:
             named = "is a folder, expected a regular file: hand in the file itself"
             items.append(_closed(parts, root, named))
         for entry in listed:
             below = (*parts, entry.name)
-            if is_left_behind(entry.name):
+            if _is_passed_over(entry, but):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 folders.append((entry.path, below))
