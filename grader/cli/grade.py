@@ -3,7 +3,7 @@
 import contextlib
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -17,9 +17,11 @@ from grader.app.isolation import best_confinement
 from grader.app.jobs import default_jobs
 from grader.app.progress import MarkChanged, Notice, Tally
 from grader.cli.json_lines import JsonDisplay
+from grader.cli.main import INSIST
 from grader.cli.progress import Display, LineDisplay, LiveDisplay, counts
 from grader.cli.shared import change_of, console, course_of, printable
 from grader.domain.report import ClassReport
+from grader.errors import GraderError
 from grader.reports.summary import tampering_line, with_tampering
 
 INTERRUPTED = 130
@@ -110,9 +112,10 @@ def grade(
         gradebook=gradebook,
     )
     course = course_of(ctx)
-    told = _Telling(out, options=options, as_json=as_json)
+    insist = ctx.meta.get(INSIST, lambda: None)
+    told = _Telling(out, options=options, as_json=as_json, insist=insist)
     try:
-        with told:
+        with told, _failures_while_stopping(insist):
             report = grade_class(
                 course, submissions, out=out, options=options, progress=told.take
             )
@@ -122,6 +125,16 @@ def grade(
         sys.exit(stop.code if isinstance(stop, SystemExit) else INTERRUPTED)
     told.finish(report)
     sys.exit(1 if report.ungraded else 0)
+
+
+@contextlib.contextmanager
+def _failures_while_stopping(insist: Callable[[], None]) -> Iterator[None]:
+    """Stop as somebody asked, whatever fails while we tidy up: the next run finds it."""
+    try:
+        yield
+    except GraderError:
+        insist()
+        raise
 
 
 def _require_both_or_none(engine: str, scheduler: str | None) -> None:
@@ -136,8 +149,16 @@ def _require_both_or_none(engine: str, scheduler: str | None) -> None:
 class _Telling:
     """Tells people, or a program, what a run does and what came out."""
 
-    def __init__(self, out_dir: Path, *, options: GradeOptions, as_json: bool) -> None:
+    def __init__(
+        self,
+        out_dir: Path,
+        *,
+        options: GradeOptions,
+        as_json: bool,
+        insist: Callable[[], None],
+    ) -> None:
         self._out_dir = out_dir
+        self._insist = insist
         self._tally = Tally()
         self._changes: list[MarkChanged] = []
         self._json = JsonDisplay(sys.stdout, run=_header(options, out_dir))
@@ -165,6 +186,7 @@ class _Telling:
             self._changes.append(notice)
         for display in self._displays:
             display.take(notice)
+        self._insist()
 
     def stop(self) -> None:
         """Tell that somebody stopped the run."""

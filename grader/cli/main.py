@@ -32,6 +32,8 @@ COMMANDS = {
 }
 # what answers our signals unless somebody chose otherwise
 USUAL = (signal.SIG_DFL, signal.default_int_handler)
+# in a context's `meta`: a function that ends us if somebody has asked for it
+INSIST = "grader.insist"
 # the longest that workers take to go
 TIDYING_S = 10
 STUDENT = ("labs", "new", "check", "submit")
@@ -67,7 +69,8 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run, and turn our own errors into one line on stderr and exit code 1."""
         try:
-            with _leaving_in_order():
+            with _leaving_in_order() as ending:
+                ctx.meta[INSIST] = ending.insist
                 return super().invoke(ctx)
         except GraderError as error:
             _complain(str(error))
@@ -98,23 +101,32 @@ class _Ending:
     """Ends us in order at a signal, by an exception.
 
     What comes on its heels is the same wish once more: a second exception would end the
-    tidying up.
+    tidying up. An exception that strikes in a destructor is lost, for Python ignores what
+    those raise: whoever does long work asks now and then, by `insist`.
     """
 
     def __init__(self) -> None:
         self._last = -math.inf
+        self._wish: int | None = None
 
     def __call__(self, number: int, _frame: object) -> None:
         now = time.monotonic()
         if now - self._last > TIDYING_S:
             self._last = now
-            if number == signal.SIGINT:
-                raise KeyboardInterrupt
-            raise SystemExit(128 + number)
+            self._wish = number
+            self.insist()
+
+    def insist(self) -> None:
+        """End us if somebody has asked for it."""
+        if self._wish is None:
+            return
+        if self._wish == signal.SIGINT:
+            raise KeyboardInterrupt
+        raise SystemExit(128 + self._wish)
 
 
 @contextlib.contextmanager
-def _leaving_in_order() -> Iterator[None]:
+def _leaving_in_order() -> Iterator[_Ending]:
     """Have the signals that end us end our workers and remove their directories."""
     # Windows has no SIGHUP; nohup ignores it; only the main thread may ask
     before = {
@@ -128,7 +140,7 @@ def _leaving_in_order() -> Iterator[None]:
     for number in before:
         signal.signal(number, ending)
     try:
-        yield
+        yield ending
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

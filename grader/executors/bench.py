@@ -190,7 +190,8 @@ class Bench:
         except WorkerKilledError:
             # if it happens again, nobody but the submission itself does it
             return self._run(job, loaded, submission, sandbox, reached)
-        except InfrastructureError:
+        except InfrastructureError as error:
+            _let_stop(error)
             # once more with a new zygote: the machine hiccuped, the student did nothing
             sandbox.restart()
             sandbox.require()
@@ -222,6 +223,15 @@ class Bench:
         for sandbox in self._sandboxes.values():
             with contextlib.suppress(InfrastructureError):
                 sandbox.close()
+
+
+def _let_stop(error: BaseException) -> None:
+    """Go on stopping where somebody asked for it and tidying up failed on the way."""
+    cause = error.__context__
+    while cause is not None:
+        if not isinstance(cause, Exception):
+            raise cause from error
+        cause = cause.__context__
 
 
 def _ungraded(job: Job, whose: str, error: Exception | str) -> Ungraded:

@@ -176,9 +176,9 @@ def family(pid):
     ("jobs", "moments", "latest", "depths"),
     [
         # the grader, its zygote, the students' workers
-        pytest.param(1, 80, 0.8, 3, id="inline"),
+        pytest.param(1, 80, 0.55, 3, id="inline"),
         # the grader, the processes of its pool; what is below them comes and goes
-        pytest.param(2, 20, 2.0, 2, id="pool"),
+        pytest.param(2, 20, 1.4, 2, id="pool"),
     ],
 )
 def test_killed_at_a_hundred_moments_it_ends_in_the_same_gradebook(
@@ -193,10 +193,12 @@ def test_killed_at_a_hundred_moments_it_ends_in_the_same_gradebook(
             run = Run(class_folder, out, jobs=jobs)
             depth = run.kill_after(draw.uniform(0.1, latest), draw)
             killed += Counter() if depth is None else Counter([depth])
-            assert run.wait() in {1, -signal.SIGKILL}
+            status = run.wait()
+            assert status in {1, -signal.SIGKILL}
             assert "Traceback" not in run.log.read_text()
             assert_reports_are_whole(out)
-        assert Run(class_folder, out).wait() == 1
+        if status != 1 or not is_done(out):
+            assert Run(class_folder, out).wait() == 1
         assert gradebook(out) == undisturbed
         assert_reports_are_whole(out)
         assert len(list(out.glob("*/tiny.json"))) == len(CODES) - 1

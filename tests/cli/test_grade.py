@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from grader.cli.main import main
+from grader.errors import InfrastructureError
 
 COURSE = Path(__file__).parents[1] / "course"
 RIGHT = (COURSE / "reference/tiny/tiny.py").read_text()
@@ -215,3 +216,45 @@ def test_whoever_stops_a_run_keeps_what_was_graded_and_leaves_nothing_behind(
     assert workers
     assert all_gone(workers)
     assert list(grading.left_over.iterdir()) == []
+
+
+def test_a_wish_to_stop_that_python_lost_is_repeated_at_the_next_notice(
+    class_of, tmp_path, confined, monkeypatch
+):
+    assert confined is not None
+    from grader.app import grade as app
+
+    keep = app._Run._keep
+
+    def keep_and_be_stopped(run, one, outcome):
+        if outcome.student == "ada":
+            # as in a destructor, whose exceptions Python ignores
+            with contextlib.suppress(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+        return keep(run, one, outcome)
+
+    monkeypatch.setattr(app._Run, "_keep", keep_and_be_stopped)
+    given = ["--course", COURSE, "grade", class_of(ada=RIGHT, bob=RIGHT)]
+    given += ["--out", tmp_path / "out", "--jobs", "1", "--isolation", "landlock"]
+    result = CliRunner().invoke(main, list(map(str, given)))
+
+    assert result.exit_code == 130
+    assert "stopped: 1 graded and kept, 1 left" in result.output
+
+
+def test_what_fails_while_a_run_stops_does_not_make_it_a_failure(
+    class_of, tmp_path, monkeypatch
+):
+    def be_stopped_and_fail(*_arguments, **_options):
+        try:
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            raise InfrastructureError("a worker can't be ended")
+
+    monkeypatch.setattr("grader.app.grade.run_inline", be_stopped_and_fail)
+    given = ["--course", COURSE, "grade", class_of(ada=RIGHT), "--jobs", "1"]
+    given += ["--out", tmp_path / "out", "--isolation", "process"]
+    result = CliRunner().invoke(main, list(map(str, given)))
+
+    assert result.exit_code == 130
+    assert "stopped: 0 graded and kept, 1 left" in result.output

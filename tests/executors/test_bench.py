@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.errors import InfrastructureError
 from grader.executors.bench import Bench, Job, Setup
 from grader.intake import Found, read
 
@@ -57,3 +58,24 @@ def test_a_submission_that_kills_itself_every_time_is_believed(graded):
     total = next(check for check in report.checks if check.id == "total_adds_up")
     assert (report.score, total.outcome) == (40, "raised")
     assert "SIGKILL" in total.feedback
+
+
+def test_who_stops_a_grading_is_heard_though_its_worker_can_not_be_ended(
+    graded, monkeypatch
+):
+    from grader.executors import bench
+
+    begun = []
+
+    def be_stopped_and_fail(*_arguments, **_options):
+        begun.append(1)
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise InfrastructureError("a worker can't be ended")
+
+    monkeypatch.setattr(bench, "grade", be_stopped_and_fail)
+
+    with pytest.raises(KeyboardInterrupt):
+        graded(RIGHT)
+    assert len(begun) == 1
