@@ -22,6 +22,7 @@ from grader.cli.progress import Display, LineDisplay, LiveDisplay, counts
 from grader.cli.shared import change_of, console, course_of, printable
 from grader.domain.report import ClassReport
 from grader.errors import GraderError
+from grader.labs.policy import FILE as POLICY_FILE
 from grader.reports.summary import tampering_line, with_tampering
 
 INTERRUPTED = 130
@@ -123,7 +124,7 @@ def grade(
         told.stop()
         # SystemExit: of a signal, see `main`
         sys.exit(stop.code if isinstance(stop, SystemExit) else INTERRUPTED)
-    told.finish(report)
+    told.finish(report, is_marked=(course.root / POLICY_FILE).is_file())
     sys.exit(1 if report.ungraded else 0)
 
 
@@ -197,13 +198,20 @@ class _Telling:
         text = f"stopped: {now.graded} graded and kept{left}; {GO_ON}"
         click.echo(text, err=True)
 
-    def finish(self, report: ClassReport) -> None:
-        """Tell what came out."""
+    def finish(self, report: ClassReport, *, is_marked: bool) -> None:
+        """Tell what came out.
+
+        Args:
+            report: The class.
+            is_marked: Whether a policy makes marks of the scores.
+        """
         if self._as_json:
             self._json.write("summary", _summary(report, self._out_dir))
             return
         out = console()
         _show_class(report, out)
+        if is_marked:
+            out.print(f"scores; the marks by {POLICY_FILE} are in grades.csv")
         _show_changes(self._changes, out)
         now = self._tally.snapshot()
         out.print(f"\n{counts(now)}.", end=" ")

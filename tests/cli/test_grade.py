@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -258,3 +259,19 @@ def test_what_fails_while_a_run_stops_does_not_make_it_a_failure(
 
     assert result.exit_code == 130
     assert "stopped: 0 graded and kept, 1 left" in result.output
+
+
+@pytest.mark.parametrize("has_policy", [True, False])
+def test_where_a_policy_makes_the_marks_the_table_says_that_it_shows_scores(
+    class_of, tmp_path, confined, has_policy
+):
+    assert confined is not None
+    course = shutil.copytree(COURSE, tmp_path / "course")
+    if has_policy:
+        (course / "course.toml").write_text("[labs.tiny]\ndue = 2001-01-01\n")
+    given = ["--course", course, "grade", class_of(ada=RIGHT)]
+    given += ["--out", tmp_path / "out", "--isolation", "landlock"]
+
+    result = CliRunner().invoke(main, list(map(str, given)))
+
+    assert ("the marks by course.toml are in grades.csv" in result.stdout) == has_policy
