@@ -70,7 +70,7 @@ def graded(bench, tmp_path):
     Of the checks that carry points.
     """
 
-    def grade(name, *, most_attempts=None):
+    def grade(name):
         wrong = (HERE / "wrong" / f"{name}.py").read_text(encoding="utf-8")
         path = tmp_path / "mnist.py"
         path.write_text(f"{SOLUTION}\n\n{wrong}", encoding="utf-8")
@@ -81,7 +81,6 @@ def graded(bench, tmp_path):
             where=path.name,
             read=lambda: read(found),
             seed=3,
-            most_attempts=most_attempts,
             hidden_only=True,
         )
         return bench.grade(job)
