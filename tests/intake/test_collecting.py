@@ -678,3 +678,35 @@ def test_class_in_one_folder_too_many_is_still_a_class(write, gather):
     root = write("class/ann/mlp.py", "class/bob/mlp.py", "class/cay/mlp.py")
 
     assert [student for student, _ in pairs(gather(root))] == ["ann", "bob", "cay"]
+
+
+RESULTS = ("published.json", "index.html", "grades.csv")
+
+
+def test_results_of_another_grading_are_passed_over(write, gather):
+    write("ada/mlp.py", "old/eve/mlp.py")
+
+    root = write(*(f"old/{name}" for name in RESULTS))
+
+    assert pairs(gather(root)) == [("ada", "mlp")]
+
+
+@pytest.mark.parametrize("missing", RESULTS)
+def test_who_hands_in_what_looks_like_results_is_not_overlooked(write, gather, missing):
+    write("ada/mlp.py", "eve/mlp.py", f"eve/{missing}/a.txt", "eve/gradebook.sqlite")
+
+    root = write(*(f"eve/{name}" for name in RESULTS if name != missing))
+
+    assert pairs(gather(root)) == [("ada", "mlp"), ("eve", "mlp")]
+
+
+@pytest.mark.parametrize("where", ["results", "term/results"])
+def test_the_folder_that_this_run_writes_to_is_passed_over(write, tmp_path, where):
+    root = write("ada/mlp.py", "bob/mlp.py", f"{where}/eve/mlp.py")
+    (tmp_path / "into").mkdir()
+
+    collected = collect(
+        [root], labs=LABS, lab=None, into=tmp_path / "into", results=root / where
+    )
+
+    assert pairs(collected) == [("ada", "mlp"), ("bob", "mlp")]
