@@ -103,28 +103,20 @@ def grade_class(
     if options.lab is not None:
         course.lab(options.lab)
     policy = read_policy(course)
-    folder = ResultsFolder(out)
-    with (
-        tempfile.TemporaryDirectory(prefix="grader-intake-") as unpacked,
-        open_gradebook(folder, options.gradebook) as book,
-    ):
+    with tempfile.TemporaryDirectory(prefix="grader-intake-") as unpacked:
         collected = collect(
-            paths, labs=labs, lab=options.lab, into=Path(unpacked), results=folder.root
+            paths, labs=labs, lab=options.lab, into=Path(unpacked), results=out
         )
+        # before anything is written: a mistyped path leaves no results folder behind
         if not collected.found and not collected.refused:
             raise _nothing_in(paths, labs)
-        run = _Run(
-            course,
-            paths,
-            options,
-            book,
-            Publisher(folder, book, policy),
-            progress,
-            clock,
-        )
-        run.grade(collected)
-        book.title = ", ".join(path.resolve().stem for path in paths)
-        return run.publish(book.title, labs).report
+        folder = ResultsFolder(out)
+        with open_gradebook(folder, options.gradebook) as book:
+            publisher = Publisher(folder, book, policy)
+            run = _Run(course, paths, options, book, publisher, progress, clock)
+            run.grade(collected)
+            book.title = ", ".join(path.resolve().stem for path in paths)
+            return run.publish(book.title, labs).report
 
 
 def open_gradebook(folder: ResultsFolder, url: str | None) -> Gradebook:

@@ -162,19 +162,10 @@ class Bench:
         """
         try:
             return self._graded(job, {} if reached is None else reached)
-        except SubmissionError as error:
-            return _ungraded(job, "submission", error)
-        except LabError as error:
-            return _ungraded(job, "lab", error)
-        except InfrastructureError as error:
-            return _ungraded(job, "infrastructure", error)
         except Exception as error:  # noqa: BLE001
             # a bug of ours that one submission brings out must not end the others'
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            told = f"the grader itself failed: {type(error).__name__}: {error}"
-            return _ungraded(
-                job, "infrastructure", f"{told} ({place.name}, line {place.lineno})"
-            )
+            _let_stop(error)
+            return _failed(job, error)
 
     def _graded(self, job: Job, reached: dict[str, set[str]]) -> LabReport:
         loaded = self._labs.get(job.lab)
@@ -232,6 +223,21 @@ def _let_stop(error: BaseException) -> None:
         if not isinstance(cause, Exception):
             raise cause from error
         cause = cause.__context__
+
+
+def _failed(job: Job, error: Exception) -> Ungraded:
+    match error:
+        case SubmissionError():
+            return _ungraded(job, "submission", error)
+        case LabError():
+            return _ungraded(job, "lab", error)
+        case InfrastructureError():
+            return _ungraded(job, "infrastructure", error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    told = f"the grader itself failed: {type(error).__name__}: {error}"
+    return _ungraded(
+        job, "infrastructure", f"{told} ({place.name}, line {place.lineno})"
+    )
 
 
 def _ungraded(job: Job, whose: str, error: Exception | str) -> Ungraded:

@@ -141,6 +141,7 @@ def test_nothing_to_grade_says_what_was_looked_for(tiny_course, tmp_path):
 
     with pytest.raises(SubmissionError, match=r"tiny\.py"):
         grade_class(tiny_course, [tmp_path], out=tmp_path / "out", options=options)
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_unknown_lab_is_refused_before_anything_runs(tiny_course, tmp_path):
