@@ -51,6 +51,6 @@ $(VENV)/core: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/dev: $(VENV)/core
-	$(PIP) --editable '.[dev,dask,postgres]'
+	$(PIP) --editable '.[dev,dask,postgres,release,similar]'
 	$(PIP) --editable '.[tf]' || echo "TensorFlow can't be installed here: its tests are skipped"
 	touch $@

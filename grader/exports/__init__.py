@@ -1,0 +1,1 @@
+"""What other systems read: one module a format, each a pure function to text or bytes."""

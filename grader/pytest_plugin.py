@@ -1,0 +1,1 @@
+"""The plugin of pytest that collects a lab's public checks."""

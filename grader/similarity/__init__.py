@@ -1,0 +1,1 @@
+"""Which submissions of a lab resemble each other."""
