@@ -259,7 +259,7 @@ def test_a_whole_tree_is_killed_at_once(real):
         "sys.stdin.readline()\n"
         "if os.fork() == 0:\n"
         "    os.setsid()\n"
-        "    print(os.fork() and 'between', flush=True)\n"
+        "    os.write(1, b'between\\n' if os.fork() else b'0\\n')\n"
         "    time.sleep(9)\n"
     )
     with subprocess.Popen(
