@@ -13,7 +13,7 @@ from grader.errors import InfrastructureError, SubmissionError
 from grader.intake.archive import NO_TIME
 from grader.intake.files import read_regular
 from grader.intake.limits import IntakeLimits
-from grader.intake.manifest import MANIFEST_NAME, Manifest
+from grader.intake.manifest import MANIFEST_NAME, Manifest, PublicChecks
 from grader.intake.names import path_component
 from grader.intake.reading import SUFFIXES, code_of
 
@@ -30,6 +30,8 @@ def pack(
     grader_version: str,
     clock: Callable[[], datetime],
     to: Path,
+    numpy: str = "",
+    public_checks: PublicChecks | None = None,
     limits: IntakeLimits | None = None,
 ) -> Path:
     """Write `<student>-<lab>.zip` into a folder, all of it or nothing, and return it.
@@ -44,6 +46,8 @@ def pack(
         grader_version: Of this program.
         clock: Gives the current time with its time zone.
         to: The folder, made if missing.
+        numpy: Version of NumPy.
+        public_checks: How they went, if they were run.
         limits: What is refused as too big.
 
     Raises:
@@ -70,6 +74,8 @@ def pack(
         grader_version=grader_version,
         lab_version=lab_version,
         python=platform.python_version(),
+        numpy=numpy,
+        public_checks=public_checks,
     )
     target = to / f"{manifest.student}-{lab}.zip"
     _write_whole(target, _zipped(manifest, content))

@@ -16,6 +16,7 @@ from grader.intake import (
     read_manifest,
     receipt,
 )
+from grader.intake.manifest import read_receipt
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 LABS = ("logic_gates", "mlp")
@@ -98,7 +99,7 @@ def test_folder_that_cant_be_made_is_said(packed, tmp_path):
     [
         ("a.txt", b"x", "no .py or .ipynb"),
         ("a.py", b"", "is empty"),
-        ("a.ipynb", b"x = 1", "not a notebook"),
+        ("a.ipynb", b"<html>", "not a notebook"),
     ],
 )
 def test_what_could_not_be_graded_is_not_packed(packed, name, content, told):
@@ -153,7 +154,7 @@ def test_equal_content_is_no_difference(packed):
 def test_receipt_is_what_a_teacher_computes_from_the_file(packed):
     manifest = manifest_in(packed())
     fields = {
-        "schema_version": 1,
+        "schema_version": 2,
         "student": "alice",
         "lab": "logic_gates",
         "file": "logic_gates.py",
@@ -163,14 +164,64 @@ def test_receipt_is_what_a_teacher_computes_from_the_file(packed):
         "grader_version": "0.1.0",
         "lab_version": "3",
         "python": manifest.python,
+        "numpy": "",
+        "public_checks": None,
     }
     text = json.dumps(fields, sort_keys=True, separators=(",", ":"))
-    digits = hashlib.sha256(text.encode()).hexdigest()[:12]
+    bits = "".join(f"{byte:08b}" for byte in hashlib.sha256(text.encode()).digest())
+    letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    symbols = [letters[int(bits[at : at + 5], 2)] for at in range(0, 120, 5)]
 
     code = receipt(manifest)
 
-    assert re.fullmatch(r"[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}", code)
-    assert code.replace("-", "") == digits
+    assert re.fullmatch(r"(?:[0-9A-Z]{5}-){4}[0-9A-Z]{5}", code)
+    assert list(code.replace("-", ""))[:24] == symbols
+
+
+@pytest.mark.parametrize("typed", [str.lower, lambda code: code.replace("-", " ")])
+def test_receipt_is_read_however_it_is_typed(packed, typed):
+    code = receipt(manifest_in(packed()))
+
+    assert read_receipt(typed(code)) == code
+
+
+def test_letters_that_look_like_digits_are_taken_for_them():
+    # 24 zeros have a sum of 0, so the check symbol is 0 as well
+    assert read_receipt("OoOOO-OOOOO-OOOOO-OOOOO-OOOOO") == "-".join(["00000"] * 5)
+
+
+def test_check_symbol_is_that_of_luhn_modulo_32():
+    # from the right: 1 doubled is 2, H (17) doubled is 34 = 1 * 32 + 2, which counts 3;
+    # a symbol in an odd place counts as it is: 2 + 5 + 3 = 10, so 32 - 10 = 22 = P
+    assert read_receipt("0" * 21 + "H51" + "P").endswith("H51P")
+
+
+@pytest.mark.parametrize("place", [0, 4, 11, 24])
+def test_any_single_mistyped_symbol_is_told(packed, place):
+    code = receipt(manifest_in(packed())).replace("-", "")
+    wrong = "7" if code[place] != "7" else "8"
+
+    with pytest.raises(SubmissionError, match="mistyped"):
+        read_receipt(code[:place] + wrong + code[place + 1 :])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "3f2a-91bc-0d4e", "U" * 25, "ä" * 25, "0" * 10**6]
+)
+def test_what_is_no_receipt_is_said_in_a_short_line(text):
+    with pytest.raises(SubmissionError, match="is no receipt") as told:
+        read_receipt(text)
+
+    assert len(str(told.value)) < 200
+
+
+def test_manifest_of_version_1_is_still_read(packed):
+    fields = manifest_in(packed()).model_dump(mode="json")
+    older = {k: v for k, v in fields.items() if k not in {"numpy", "public_checks"}}
+
+    manifest = read_manifest(json.dumps(older | {"schema_version": 1}).encode())
+
+    assert (manifest.numpy, manifest.public_checks) == ("", None)
 
 
 def test_receipt_changes_with_any_field(packed):
@@ -192,7 +243,7 @@ def test_time_in_another_zone_is_the_same_moment(packed):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("schema_version", 2),
+        ("schema_version", 3),
         ("student", ""),
         ("student", "a\nb"),
         ("student", "a" * 201),

@@ -1,0 +1,104 @@
+"""The command with which a teacher verifies receipts."""
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.text import Text
+
+from grader.cli.shared import console, printable, show_json
+from grader.domain.text import clean
+
+if TYPE_CHECKING:
+    from grader.app.receipt import Held
+
+
+@click.command("receipt")
+@click.argument("what", nargs=-1, required=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Look in the gradebook of this folder with reports, too.",
+)
+@click.option(
+    "--gradebook",
+    metavar="URL",
+    envvar="GRADER_GRADEBOOK",
+    show_envvar=True,
+    help="Look in this gradebook, too.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def receipt_(
+    what: tuple[str, ...], *, out: Path | None, gradebook: str | None, as_json: bool
+) -> None:
+    """Verify what `grader submit` packed: WHAT is zips, folders of zips, and receipts.
+
+    Without a receipt, shows that of each hand-in and whether the file in it is the one
+    that was packed. With receipts, looks for the hand-ins that they belong to.
+
+    Exits with 1 if a receipt has no hand-in, or a file is not what was packed.
+    """
+    from grader.app.receipt import asked_for, held, matching
+
+    wanted, places = asked_for(what)
+    if wanted and not (places or out or gradebook):
+        msg = "say where to look: a zip, a folder, or --out RESULTS"
+        raise click.UsageError(msg)
+    found = [*held(places), *_in_gradebook(out, gradebook, wanted)]
+    lost: tuple[str, ...] = ()
+    if wanted:
+        those, lost = matching(found, wanted)
+        found = [*those]
+    if as_json:
+        listed = [one.model_dump(mode="json") for one in found]
+        show_json({"found": listed, "not_found": lost})
+    else:
+        _show(found, lost)
+    is_all_good = found and not lost and all(one.is_good for one in found)
+    sys.exit(0 if is_all_good else 1)
+
+
+def _in_gradebook(
+    out: Path | None, url: str | None, wanted: tuple[str, ...]
+) -> "Iterator[Held]":
+    if not wanted or not (out or url):
+        return
+    from grader.app.grade import open_gradebook
+    from grader.app.receipt import in_gradebook
+    from grader.cli.gradebook import existing_folder
+
+    with open_gradebook(existing_folder(out or Path("results"), url), url) as book:
+        yield from in_gradebook(book, wanted)
+
+
+def _show(found: "list[Held]", lost: tuple[str, ...]) -> None:
+    out = console()
+    for one in found:
+        sign, colour = ("✓", "green") if one.is_good else ("✗", "red")
+        line = Text(f"{printable(sign, out)} ", style=colour)
+        line.append(one.receipt or "no receipt", style="bold default")
+        out.print(line)
+        for text in _described(one):
+            out.print(Text(printable(f"  {text}", out)))
+    for code in lost:
+        click.echo(f"grader: no hand-in with the receipt {clean(code, 60)}", err=True)
+    if not found and not lost:
+        click.echo("grader: nothing there that `grader submit` packed", err=True)
+
+
+def _described(one: "Held") -> Iterator[str]:
+    if one.receipt:
+        yield f"{clean(one.student, 80)}, {one.lab}, SHA-256 {one.sha256}"
+    if one.submitted_at:
+        yield f"{_moment(one.submitted_at)} by the student's clock"
+    if one.recorded_at:
+        yield f"{_moment(one.recorded_at)} first seen by a grading"
+    yield one.where
+    yield one.trouble or "the file is the one that was packed"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
