@@ -34,9 +34,10 @@ from grader.executors.dask import run_dask
 from grader.executors.inline import run_inline
 from grader.executors.pool import run_pool
 from grader.executors.work import Begun, Event
-from grader.intake import Collected, collect
+from grader.intake import Collected, Format, collect
 from grader.labs.course import Course
 from grader.labs.policy import read_policy
+from grader.languages import ENGLISH, Language
 from grader.sandbox.sandbox import Isolation
 from grader.store.folder import ResultsFolder
 from grader.store.gradebook import Gradebook
@@ -57,6 +58,9 @@ class GradeOptions:
         scheduler: Address of the cluster's scheduler.
         regrade: Whether to grade what has not changed, too.
         gradebook: URL of the database; None for a file in the results folder.
+        form: Which platform's download the submissions are, or `folders`; None to find
+            out.
+        language: Of the pages.
     """
 
     isolation: Isolation
@@ -67,6 +71,8 @@ class GradeOptions:
     scheduler: str | None = None
     regrade: bool = False
     gradebook: str | None = None
+    form: Format | None = None
+    language: Language = ENGLISH
 
 
 def grade_class(
@@ -105,14 +111,20 @@ def grade_class(
     policy = read_policy(course)
     with tempfile.TemporaryDirectory(prefix="grader-intake-") as unpacked:
         collected = collect(
-            paths, labs=labs, lab=options.lab, into=Path(unpacked), results=out
+            paths,
+            labs=labs,
+            lab=options.lab,
+            into=Path(unpacked),
+            results=out,
+            form=options.form,
+            roster=policy.roster or (),
         )
         # before anything is written: a mistyped path leaves no results folder behind
         if not collected.found and not collected.refused:
             raise _nothing_in(paths, labs)
         folder = ResultsFolder(out)
         with open_gradebook(folder, options.gradebook) as book:
-            publisher = Publisher(folder, book, policy)
+            publisher = Publisher(folder, book, policy, language=options.language)
             run = _Run(course, paths, options, book, publisher, progress, clock)
             run.grade(collected)
             book.title = ", ".join(path.resolve().stem for path in paths)
@@ -158,6 +170,9 @@ class _Run:
 
     def grade(self, collected: Collected) -> None:
         """Grade what is due of what was collected."""
+        for line in collected.notices:
+            self.progress(Remark(line))
+        self.book.identify(collected.identities)
         taken = take_all_in(self.book, collected.found, at=self.clock())
         refused = (*collected.refused, *taken.refused)
         self.progress(Received(len(taken.ids) + len(refused)))

@@ -11,6 +11,7 @@ from grader.domain.marks import marks_of
 from grader.errors import LabError
 from grader.labs.course import Course
 from grader.labs.policy import read_policy
+from grader.languages import ENGLISH, Language
 from grader.store.folder import ResultsFolder
 from grader.store.gradebook import Gradebook
 
@@ -24,7 +25,12 @@ class Decided:
 
 
 def override(
-    course: Course, book: Gradebook, folder: ResultsFolder, decision: Override
+    course: Course,
+    book: Gradebook,
+    folder: ResultsFolder,
+    decision: Override,
+    *,
+    language: Language = ENGLISH,
 ) -> Decided:
     """Keep a decision and write again what it changes.
 
@@ -33,6 +39,7 @@ def override(
         book: Where decisions are kept.
         folder: Where the reports are.
         decision: What was decided; points None takes an earlier one back.
+        language: Of the pages.
 
     Raises:
         LabError: If there is no such student, lab or check, the points are more than
@@ -48,7 +55,7 @@ def override(
     else:
         _check_points(decision, _most(book, decision, mark))
     book.add_override(decision)
-    after = report(course, book, folder, at=decision.at).marks
+    after = report(course, book, folder, at=decision.at, language=language).marks
     return Decided(before=mark, after=after.marks.get((decision.student, decision.lab)))
 
 

@@ -103,7 +103,7 @@ class MarkChanged:
 
 @dataclass(frozen=True)
 class Remark:
-    """A line on the machines: one joined, one was lost."""
+    """A line on what is graded, or on the machines: one joined, one was lost."""
 
     text: str
 

@@ -20,6 +20,7 @@ from grader.domain.mark import Marks
 from grader.domain.marks import marks_of
 from grader.domain.policy import Policy
 from grader.domain.report import ClassReport, LabReport
+from grader.languages import ENGLISH, Language
 from grader.reports.dashboard import dashboard_html
 from grader.reports.student import student_html, student_markdown
 from grader.reports.tables import checks_csv, grades_csv
@@ -67,17 +68,26 @@ def report_path(student: str, lab: str, suffix: str) -> str:
 class Publisher:
     """Writes a gradebook's reports to a results folder."""
 
-    def __init__(self, folder: ResultsFolder, book: Gradebook, policy: Policy) -> None:
+    def __init__(
+        self,
+        folder: ResultsFolder,
+        book: Gradebook,
+        policy: Policy,
+        *,
+        language: Language = ENGLISH,
+    ) -> None:
         """Look what lies there.
 
         Args:
             folder: Where to.
             book: Where from.
             policy: How scores become marks.
+            language: Of the pages; tables and JSON stay English.
         """
         self._folder = folder
         self._book = book
         self._policy = policy
+        self._language = language
         self._states = _read_states(folder)
 
     def publish(self, report: LabReport) -> None:
@@ -142,7 +152,7 @@ class Publisher:
         self, report: LabReport, siblings: Sequence[LabReport], marks: Marks | None
     ) -> bool:
         path = report_path(report.student, report.lab, "json")
-        return self._states.get(path) == _state(report, siblings, marks) and all(
+        return self._states.get(path) == self._state(report, siblings, marks) and all(
             self._folder.has(report_path(report.student, report.lab, suffix))
             for suffix in ("json", "html", "md")
         )
@@ -156,18 +166,28 @@ class Publisher:
         # nothing is known of it while it is written
         self._states.pop(path("json"), None)
         text = report.model_dump_json(indent=1) + "\n"
-        page = student_html(report, siblings=tuple(siblings), marks=marks)
+        language = self._language
+        page = student_html(
+            report, siblings=tuple(siblings), marks=marks, language=language
+        )
+        as_text = student_markdown(report, marks=marks, language=language)
         self._folder.write(path("json"), text)
         self._folder.write(path("html"), page)
-        self._folder.write(path("md"), student_markdown(report, marks=marks))
-        self._states[path("json")] = _state(report, siblings, marks)
+        self._folder.write(path("md"), as_text)
+        self._states[path("json")] = self._state(report, siblings, marks)
+
+    def _state(
+        self, report: LabReport, siblings: Sequence[LabReport], marks: Marks | None
+    ) -> str:
+        language = f"{self._language.code}{self._language.edition[:16]}"
+        return f"{_state(report, siblings, marks)} {language}"
 
     def _write_class(self, report: ClassReport, marks: Marks) -> None:
         hrefs = {
             (one.student, one.lab): report_path(one.student, one.lab, "html")
             for one in report.reports
         }
-        page = dashboard_html(report, hrefs=hrefs, marks=marks)
+        page = dashboard_html(report, hrefs=hrefs, marks=marks, language=self._language)
         grades = grades_csv(report, marks=marks)
         self._folder.write("index.html", page)
         self._folder.write("grades.csv", SPREADSHEET_MARK + grades)

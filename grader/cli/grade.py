@@ -19,9 +19,10 @@ from grader.app.progress import MarkChanged, Notice, Tally
 from grader.cli.json_lines import JsonDisplay
 from grader.cli.main import INSIST
 from grader.cli.progress import Display, LineDisplay, LiveDisplay, counts
-from grader.cli.shared import change_of, console, course_of, printable
+from grader.cli.shared import change_of, console, course_of, printable, written_language
 from grader.domain.report import ClassReport
 from grader.errors import GraderError
+from grader.intake import FORMATS, Format
 from grader.labs.policy import FILE as POLICY_FILE
 from grader.reports.summary import tampering_line, with_tampering
 
@@ -36,6 +37,13 @@ GO_ON = "run the same command to go on"
     "submissions", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True)
 )
 @click.option("--lab", help="The lab, where the files' names do not tell.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="What SUBMISSIONS are: which platform's download, or plain folders. Found out if "
+    "left out.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -84,6 +92,7 @@ def grade(
     submissions: tuple[Path, ...],
     *,
     lab: str | None,
+    form: Format | None,
     out: Path,
     gradebook: str | None,
     jobs: int | None,
@@ -111,6 +120,8 @@ def grade(
         scheduler=scheduler,
         regrade=regrade,
         gradebook=gradebook,
+        form=form,
+        language=written_language(ctx),
     )
     course = course_of(ctx)
     insist = ctx.meta.get(INSIST, lambda: None)

@@ -10,7 +10,7 @@ from rich.text import Text
 from grader.app.grade import open_gradebook
 from grader.app.override import override as keep
 from grader.cli.gradebook import existing_folder, gradebook_options
-from grader.cli.shared import console, course_of, printable
+from grader.cli.shared import console, course_of, printable, written_language
 from grader.domain.mark import MOST_POINTS, Mark, Override
 from grader.domain.text import clean
 from grader.executors.bench import now
@@ -69,7 +69,7 @@ def override(
     course = course_of(ctx)
     folder = existing_folder(out, gradebook)
     with open_gradebook(folder, gradebook) as book:
-        decided = keep(course, book, folder, decision)
+        decided = keep(course, book, folder, decision, language=written_language(ctx))
     out_ = console()
     line = f"{student}, {lab}: {_shown(decided.before)} → {_shown(decided.after)}"
     out_.print(Text(printable(line, out_)))

@@ -8,7 +8,7 @@ from rich.text import Text
 from grader.app.grade import open_gradebook
 from grader.app.report import report as write_again
 from grader.cli.gradebook import existing_folder, gradebook_options
-from grader.cli.shared import change_of, console, course_of, printable
+from grader.cli.shared import change_of, console, course_of, printable, written_language
 from grader.executors.bench import now
 
 
@@ -23,7 +23,8 @@ def report(ctx: click.Context, *, out: Path, gradebook: str | None) -> None:
     course = course_of(ctx)
     folder = existing_folder(out, gradebook)
     with open_gradebook(folder, gradebook) as book:
-        published = write_again(course, book, folder, at=now())
+        language = written_language(ctx)
+        published = write_again(course, book, folder, at=now(), language=language)
     out_ = console()
     for change in published.changes:
         moved = change_of(change.before, change.after)

@@ -47,6 +47,26 @@ class Standing(Frozen):
     max_score: float | None = None
 
 
+class Receipt(Frozen):
+    """A hand-in that carried the code of a receipt.
+
+    Attributes:
+        sha256: Of the file as it came.
+        place: Where it lay, for people.
+        submitted_at: By the student's clock.
+        received_at: What counts as the time of receipt; None if nothing tells.
+        recorded_at: When a grading first saw the code, by its machine's clock.
+    """
+
+    student: str
+    lab: str
+    sha256: str
+    place: str
+    submitted_at: datetime | None
+    received_at: datetime | None
+    recorded_at: datetime
+
+
 class Event(Frozen):
     """One line of the audit trail.
 

@@ -13,7 +13,8 @@ class Identity(Frozen):
     Attributes:
         platform: Which one.
         id: The key that the platform's own files use: Canvas's user id, the number of
-            Moodle's participant, Gradescope's SID, a login on GitHub.
+            Moodle's participant (of a student another one in each assignment),
+            Gradescope's SID, a login on GitHub, the name of nbgrader's folder.
         name: As the platform writes it.
         email: As the platform writes it.
     """

@@ -42,6 +42,7 @@ class Judged:
         penalty: What lateness cost, so that mark + penalty is the score, rounded.
         late_s: Seconds after the due date; 0 within the grace.
         refused: Whether it came after the closing and is no attempt.
+        flagged: Whether the platform called it late and nothing tells how late it was.
         check_overrides: Those that apply.
         why: Sentences.
     """
@@ -51,6 +52,7 @@ class Judged:
     penalty: Decimal
     late_s: float
     refused: bool
+    flagged: bool
     check_overrides: tuple[Override, ...]
     why: tuple[str, ...]
 
@@ -70,6 +72,7 @@ def judged(case: Case, attempt: Attempt) -> Judged:
         penalty=whole - mark,
         late_s=late_s,
         refused=closed and case.rules.after_closing == "refused",
+        flagged=_is_flagged(case, attempt),
         check_overrides=applied,
         why=(*told, *_time(case, attempt, late_s, closed=closed, cost=whole - mark)),
     )
@@ -115,6 +118,17 @@ def _is_closed(case: Case, attempt: Attempt) -> bool:
     return closes is not None and received is not None and received > closes
 
 
+def _is_flagged(case: Case, attempt: Attempt) -> bool:
+    """Return whether the platform called it late and no time that we have explains it.
+
+    What came after the lab's own date and is forgiven by the grace or an extension was
+    late for the platform, which knows of neither.
+    """
+    due, received = case.rules.due, attempt.received_at
+    explained = due is not None and received is not None and received > due
+    return attempt.marked_late and not explained
+
+
 def _periods(case: Case, late_s: float) -> int:
     beyond = late_s - 60 * case.rules.grace_minutes
     return math.ceil(beyond / PERIOD_S[case.rules.late.per]) if beyond > 0 else 0
@@ -136,10 +150,17 @@ def _time(
     """Yield what there is to say of when it came."""
     due, closes = case.terms.due, case.terms.closes
     if due is None:
+        if attempt.marked_late:
+            yield "the platform marked it late"
         return
     if case.terms.extended:
         yield f"due {moment_in(due, case.zone)}, which is later than for others"
-    if attempt.received_at is None:
+    if _is_flagged(case, attempt):
+        yield (
+            "the platform marked it late and nothing tells by how much: it costs nothing "
+            "until a teacher decides"
+        )
+    elif attempt.received_at is None:
         yield "nothing tells when it came: taken as in time"
     elif closed and closes is not None:
         yield f"came after the closing, {moment_in(closes, case.zone)}: 0"

@@ -39,6 +39,7 @@ class Attempt(Frozen):
     Attributes:
         received_at: None if nothing tells.
         checks: May be left out where no override asks for one.
+        marked_late: Whether the platform called it late.
     """
 
     student: str
@@ -49,6 +50,7 @@ class Attempt(Frozen):
     score: Points
     max_score: Points
     checks: tuple[CheckScore, ...] = ()
+    marked_late: bool = False
 
 
 class Override(Frozen):
@@ -84,6 +86,7 @@ class Mark(Frozen):
         late_s: Seconds after `due`; 0 within the grace.
         penalty: Points that lateness cost.
         undated: Whether nothing tells when the attempt came.
+        flagged: Whether the platform called it late and nothing tells how late it was.
         override: The one that decides the mark.
         check_overrides: Those that changed what the attempt's checks gave.
         extension: What moved the date.
@@ -102,6 +105,7 @@ class Mark(Frozen):
     late_s: float = Field(default=0, ge=0)
     penalty: Points = 0
     undated: bool = False
+    flagged: bool = False
     override: Override | None = None
     check_overrides: tuple[Override, ...] = ()
     extension: Extension | None = None

@@ -210,6 +210,7 @@ def _counting(case: Case, accepted: Sequence[Judged], *, refused: int) -> Mark:
         late_s=one.late_s,
         penalty=float(one.penalty),
         undated=attempt.received_at is None and case.terms.due is not None,
+        flagged=one.flagged,
         check_overrides=one.check_overrides,
         extension=case.terms.extended,
         excused=case.excused,
@@ -267,6 +268,8 @@ def _overridden(case: Case, mark: Mark | None, whole: Override) -> Mark:
     changes = {
         "mark": given,
         "penalty": 0.0,
+        # a teacher has decided what the platform's late mark means
+        "flagged": False,
         "override": whole,
         "why": (told, *excused),
     }

@@ -16,7 +16,7 @@ class Mistake:
     """One function of the solution, done wrong in one way.
 
     Attributes:
-        name: `sign_reversed`.
+        name: `doubled_twice`.
         replaces: The function of the solution that it stands for.
         function: The wrong version, same signature.
         fails: Ids of the checks that must notice it.

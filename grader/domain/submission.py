@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from grader.domain.frozen import Frozen
+from grader.domain.identity import Identity
 
 
 class Cell(Frozen):
@@ -13,10 +14,13 @@ class Cell(Frozen):
         index: Number among all cells of the notebook, from 1, as a person counts; 1 for `.py`.
         code: Python, IPython's magics and shell lines already made into calls of
             `get_ipython()`, which do nothing in the worker.
+        broken: Whether a notebook's cell is known to be no Python: running it gives a
+            SyntaxError, whose line the student is told.
     """
 
     index: int
     code: str
+    broken: bool = False
 
 
 class Fault(Frozen):
@@ -47,8 +51,13 @@ class HandIn(Frozen):
         place: Where it lay, for people: `class.zip/alice/logic_gates.py`.
         content: Its bytes.
         sha256: Of `content`, lower-case hexadecimal.
-        received_at: By the manifest or the file; None if neither tells.
+        received_at: By the platform, the manifest or the file; None if none tells.
         faults: What had to be decided to find it.
+        marked_late: Whether the platform called it late.
+        identity: Who the student is to the platform that it came from.
+        code: Of the receipt that the student has; None if it has no manifest or is not
+            what its manifest says.
+        submitted_at: By the student's clock, if there is such a code.
     """
 
     student: str
@@ -59,6 +68,10 @@ class HandIn(Frozen):
     sha256: str
     received_at: datetime | None
     faults: tuple[Fault, ...] = ()
+    marked_late: bool = False
+    identity: Identity | None = None
+    code: str | None = None
+    submitted_at: datetime | None = None
 
 
 class Submission(Frozen):
@@ -71,7 +84,7 @@ class Submission(Frozen):
         cells: The code, in order.
         files: What was handed in.
         sha256: Of the graded file's bytes.
-        received_at: From the manifest or the file's modification time, UTC.
+        received_at: From the platform, the manifest or the file's modification time, UTC.
         faults: What had to be repaired to read it.
     """
 
@@ -86,5 +99,8 @@ class Submission(Frozen):
 
     @property
     def source(self) -> str:
-        """Return all code, cells joined by a blank line."""
-        return "\n\n".join(cell.code for cell in self.cells)
+        """Return all code that can run, cells joined by a blank line.
+
+        One broken cell would make all of it unreadable.
+        """
+        return "\n\n".join(cell.code for cell in self.cells if not cell.broken)

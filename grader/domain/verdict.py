@@ -38,7 +38,7 @@ class Diagnosis(Frozen):
     """The name of a mistake, and why we think so.
 
     Attributes:
-        mistake: Its name, as in the lab's `mistakes.py` (`sign_reversed`), or one of the
+        mistake: Its name, as in the lab's `mistakes.py` (`doubled_twice`), or one of the
             general ones (`factor_1_over_N`).
         says: One sentence to the student: "this is what you get when ...".
         concept: What to look up, if there is a name for it.

@@ -11,13 +11,17 @@ from grader.intake.found import Collected, Found
 from grader.intake.limits import IntakeLimits
 from grader.intake.manifest import Manifest, differences, read_manifest, receipt
 from grader.intake.packing import pack
+from grader.intake.platforms import FORMATS, Format, NotRecognisedError
 from grader.intake.reading import read, submission_of, take_in
 
 __all__ = [
+    "FORMATS",
     "Collected",
+    "Format",
     "Found",
     "IntakeLimits",
     "Manifest",
+    "NotRecognisedError",
     "NothingThereError",
     "UnknownLabError",
     "collect",

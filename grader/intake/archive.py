@@ -2,7 +2,8 @@
 
 Members are written under names of ours, so a member's own name can lead nowhere. What is
 refused all the same (`..`, links, bombs, two members of one name) is refused because no
-honest archive has it. Nothing is believed that the archive says about its sizes: the
+honest archive has it; in a platform's archive of a whole class, what one student put
+there is told and left out. Nothing is believed that the archive says about its sizes: the
 copy stops where the sum of the sizes would.
 """
 
@@ -36,6 +37,10 @@ ENTRY_BYTES = 1024
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 ENCRYPTED = 0x1
 NAMED_IN_UTF8 = 0x800
+WORD = re.compile(r"[^\W\d_]+")
+CYRILLIC = re.compile("[А-Яа-яЁё]+")
+# fewer may be a French "à" between spaces
+FEWEST_CYRILLIC = 3
 DAMAGED = (
     zipfile.BadZipFile,
     NotImplementedError,
@@ -63,11 +68,22 @@ class Member:
         path: Where it was unpacked to; None if nobody wanted it.
         modified: By the archive, which knows no time zone: taken as UTC. None if the
             archive tells none.
+        problem: Why it was not unpacked though it was wanted, one line; empty if it was.
     """
 
     parts: tuple[str, ...]
     path: Path | None
     modified: datetime | None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A member that may be written, unless it has a problem."""
+
+    info: zipfile.ZipInfo
+    parts: tuple[str, ...]
+    problem: str
 
 
 def unpack(
@@ -77,6 +93,7 @@ def unpack(
     limits: IntakeLimits,
     room: Room,
     wanted: Callable[[PurePosixPath], bool],
+    each_alone: bool = False,
 ) -> tuple[Member, ...]:
     """Return the files in a zip, the wanted ones copied to a new folder under `into`.
 
@@ -86,6 +103,8 @@ def unpack(
         limits: What is refused as too big.
         room: What the wanted files may take; reduced by what they say they do.
         wanted: Tells by its path whether a file is copied.
+        each_alone: Whether many people's files are in it: one that is no plain file, or
+            would grow too much, is left out with its problem told, and costs nobody else.
 
     Raises:
         SubmissionError: If the archive is damaged, too big, or unsafe in any member.
@@ -94,15 +113,17 @@ def unpack(
     name = clean(archive.name, 100)
     try:
         with _opened(archive, limits) as zipped:
-            safe = _checked(zipped, name, limits)
+            safe = _checked(zipped, name, limits, each_alone=each_alone)
             needed = sum(
-                info.file_size for info, parts in safe if wanted(PurePosixPath(*parts))
+                one.info.file_size
+                for one in safe
+                if not one.problem and wanted(PurePosixPath(*one.parts))
             )
             _take(room, needed, name)
             folder = Path(tempfile.mkdtemp(prefix="zip-", dir=into))
             return tuple(
-                _member(zipped, info, parts, folder / str(number), wanted)
-                for number, (info, parts) in enumerate(safe)
+                _member(zipped, one, folder / str(number), wanted)
+                for number, one in enumerate(safe)
             )
     except DAMAGED as error:
         msg = f"{name} is not a zip, or is damaged: pack it again"
@@ -159,12 +180,13 @@ def _take(room: Room, needed: int, name: str) -> None:
 
 
 def _checked(
-    zipped: zipfile.ZipFile, name: str, limits: IntakeLimits
-) -> list[tuple[zipfile.ZipInfo, tuple[str, ...]]]:
+    zipped: zipfile.ZipFile, name: str, limits: IntakeLimits, *, each_alone: bool
+) -> list[_Checked]:
     """Return the archive's files with their cleaned paths.
 
     Raises:
-        SubmissionError: If any member, wanted or not, is unsafe.
+        SubmissionError: If any member, wanted or not, is unsafe; of members that are each
+            alone, only if a name leads out of the archive.
     """
     infos = zipped.infolist()
     if len(infos) > limits.archive_members:
@@ -174,18 +196,25 @@ def _checked(
         )
         raise SubmissionError(msg)
     _refuse_overlap(zipped, infos, name)
-    _refuse_bombs(infos, name, limits)
+    _refuse_big(infos, name, limits)
+    if not each_alone:
+        _refuse_bombs(infos, name, limits)
     files = []
     seen: set[tuple[str, ...]] = set()
     for info in infos:
         parts = _safe_parts(info, name)
+        problem = _problem(info) or (_bomb(info, limits) if each_alone else "")
+        if problem and not each_alone:
+            raise _unsafe(info, name, problem)
         if info.is_dir():
             continue
         if (key := _collision_key(parts)) in seen:
-            msg = f"{name} has two members called {_shown(info)}: pack it again"
-            raise SubmissionError(msg)
+            if not each_alone:
+                msg = f"{name} has two members called {_shown(info)}: pack it again"
+                raise SubmissionError(msg)
+            problem = problem or "is in the zip twice: pack it again"
         seen.add(key)
-        files.append((info, parts))
+        files.append(_Checked(info, parts, problem))
     return files
 
 
@@ -205,7 +234,7 @@ def _refuse_overlap(
         raise SubmissionError(msg)
 
 
-def _refuse_bombs(
+def _refuse_big(
     infos: Sequence[zipfile.ZipInfo], name: str, limits: IntakeLimits
 ) -> None:
     total = sum(info.file_size for info in infos)
@@ -215,28 +244,43 @@ def _refuse_bombs(
             f" {limits.archive_bytes:,}: pack only the lab's files"
         )
         raise SubmissionError(msg)
+
+
+def _refuse_bombs(
+    infos: Sequence[zipfile.ZipInfo], name: str, limits: IntakeLimits
+) -> None:
+    total = sum(info.file_size for info in infos)
     packed = sum(info.compress_size for info in infos)
     sizes = [(name, total, packed)]
     sizes += [(_shown(info), info.file_size, info.compress_size) for info in infos]
     for what, size, packed_size in sizes:
-        if size > limits.ratio_from_bytes and size > limits.ratio * packed_size:
-            msg = (
-                f"{name} is not unpacked: {what} would grow from {packed_size:,} to"
-                f" {size:,} bytes; expected less than {limits.ratio:g} times its size"
-            )
-            raise SubmissionError(msg)
+        if grows := _growth(size, packed_size, limits):
+            raise SubmissionError(f"{name} is not unpacked: {what} {grows}")
+
+
+def _bomb(info: zipfile.ZipInfo, limits: IntakeLimits) -> str:
+    return _growth(info.file_size, info.compress_size, limits)
+
+
+def _growth(size: int, packed_size: int, limits: IntakeLimits) -> str:
+    """Return what is wrong with a packed size, "" if nothing is."""
+    if size <= limits.ratio_from_bytes or size <= limits.ratio * packed_size:
+        return ""
+    return (
+        f"would grow from {packed_size:,} to {size:,} bytes; expected less than"
+        f" {limits.ratio:g} times its size"
+    )
 
 
 def _safe_parts(info: zipfile.ZipInfo, archive: str) -> tuple[str, ...]:
     """Return a member's path below the archive.
 
     Raises:
-        SubmissionError: If the member is no plain file or folder below the archive.
+        SubmissionError: If it leads anywhere else.
     """
     # Windows programs may write backslashes
     path = _decoded(info).replace("\\", "/")
     parts = tuple(part for part in path.split("/") if part not in {"", "."})
-    kind = stat.S_IFMT(info.external_attr >> 16)
     problem = None
     if path.startswith("/") or re.match(r"[A-Za-z]:", path):
         problem = "has an absolute path"
@@ -244,20 +288,29 @@ def _safe_parts(info: zipfile.ZipInfo, archive: str) -> tuple[str, ...]:
         problem = "leads out of the archive"
     elif not parts or "\0" in info.orig_filename or len(path) > LONGEST_NAME:
         problem = "has an unusable name"
-    elif kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
-        problem = f"is {kind_of(kind)}"
-    elif info.flag_bits & ENCRYPTED:
-        problem = "is encrypted"
-    elif info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        # bzip2 and LZMA may ask for gigabytes of memory before the first byte
-        problem = "is packed by an unusual method"
     if problem:
-        msg = (
-            f"{archive} is not unpacked: {_shown(info)} {problem};"
-            " expected plain files: pack them again"
-        )
-        raise SubmissionError(msg)
+        raise _unsafe(info, archive, problem)
     return parts
+
+
+def _problem(info: zipfile.ZipInfo) -> str:
+    """Return why a member is no plain file or folder, "" if it is one."""
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
+        return f"is {kind_of(kind)}"
+    if info.flag_bits & ENCRYPTED:
+        return "is encrypted"
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        # bzip2 and LZMA may ask for gigabytes of memory before the first byte
+        return "is packed by an unusual method"
+    return ""
+
+
+def _unsafe(info: zipfile.ZipInfo, archive: str, problem: str) -> SubmissionError:
+    return SubmissionError(
+        f"{archive} is not unpacked: {_shown(info)} {problem};"
+        " expected plain files: pack them again"
+    )
 
 
 def _decoded(info: zipfile.ZipInfo) -> str:
@@ -265,9 +318,26 @@ def _decoded(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & NAMED_IN_UTF8:
         return info.filename
     try:
-        return info.filename.encode("cp437").decode()
+        raw = info.filename.encode("cp437")
     except UnicodeError:
         return info.filename
+    try:
+        return raw.decode()
+    except UnicodeError:
+        return _in_russian(raw) or info.filename
+
+
+def _in_russian(raw: bytes) -> str:
+    """Return a name as Windows writes it in Russian, "" if it is hardly one.
+
+    The same bytes are accented letters elsewhere. Those stand among plain ones; Cyrillic
+    letters make up whole words.
+    """
+    name = raw.decode("cp866")
+    foreign = [word for word in WORD.findall(name) if not word.isascii()]
+    letters = sum(map(len, foreign))
+    whole = all(CYRILLIC.fullmatch(word) for word in foreign)
+    return name if whole and letters >= FEWEST_CYRILLIC else ""
 
 
 def _shown(info: zipfile.ZipInfo) -> str:
@@ -286,14 +356,13 @@ def _collision_key(parts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _member(
     zipped: zipfile.ZipFile,
-    info: zipfile.ZipInfo,
-    parts: tuple[str, ...],
+    one: _Checked,
     folder: Path,
     wanted: Callable[[PurePosixPath], bool],
 ) -> Member:
-    inside = PurePosixPath(*parts)
-    if not wanted(inside):
-        return Member(parts, None, _modified(info))
+    info, parts, inside = one.info, one.parts, PurePosixPath(*one.parts)
+    if one.problem or not wanted(inside):
+        return Member(parts, None, _modified(info), one.problem)
     folder.mkdir()
     target = folder / f"{path_component(inside.stem)}{inside.suffix.lower()}"
     with zipped.open(info) as source, target.open("xb") as copy:

@@ -44,15 +44,20 @@ class Candidate:
 
     @property
     def received_at(self) -> datetime | None:
-        """Return the manifest's time, else the file's."""
-        return self.manifest.submitted_at if self.manifest else self.item.modified
+        """Return the platform's time, else the manifest's, else the file's."""
+        if self.item.handed_at:
+            return self.item.handed_at
+        if self.manifest:
+            return self.manifest.submitted_at
+        return self.item.modified if self.item.dated else None
 
     @property
-    def rank(self) -> tuple[bool, bool, datetime, bool]:
+    def rank(self) -> tuple[bool, bool, int, datetime, bool]:
         """Return what the best of several has most of."""
         is_notebook = self.item.suffix == ".ipynb"
-        age = self.received_at or LONG_AGO
-        return (not self.is_overruled, self.exact, age, is_notebook)
+        saved = self.manifest.submitted_at if self.manifest else self.item.modified
+        age = saved or LONG_AGO
+        return (not self.is_overruled, self.exact, self.item.order, age, is_notebook)
 
 
 def choose(
@@ -198,6 +203,8 @@ def _found(
         received_at=best.received_at,
         manifest=best.manifest,
         faults=faults,
+        identity=best.item.identity,
+        marked_late=best.item.marked_late,
     )
 
 

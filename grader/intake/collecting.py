@@ -12,12 +12,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from grader.domain.policy import Enrolled
 from grader.domain.report import Ungraded
 from grader.domain.submission import Fault
 from grader.domain.text import clean
 from grader.errors import GraderError, InfrastructureError, SubmissionError
 from grader.intake.archive import Room, unpack
 from grader.intake.choosing import choose, expected_names
+from grader.intake.downloads import Downloads, Owned, listing_of
 from grader.intake.files import modified_at, read_regular
 from grader.intake.found import Collected
 from grader.intake.limits import IntakeLimits
@@ -28,6 +30,7 @@ from grader.intake.names import (
     tell_apart,
     without_platform_marks,
 )
+from grader.intake.platforms import Format, Listing, is_told_by_platform
 from grader.intake.tree import ARCHIVE, CODE, Item, is_left_behind, shown_path, walk
 
 # whose parent folder has no name: that of a file in the root of a disk
@@ -52,8 +55,13 @@ def collect(
     into: Path,
     limits: IntakeLimits | None = None,
     results: Path | None = None,
+    form: Format | None = None,
+    roster: Sequence[Enrolled] = (),
 ) -> Collected:
     """Find the submissions in folders, zips and files.
+
+    What a learning platform gave is recognised as a whole; then it says whose is what.
+    Otherwise:
 
     In a folder or a zip of folders, the student is the first folder below it. Several
     folders that lie side by side (`class/*`) are taken as students' folders, unless two
@@ -67,20 +75,29 @@ def collect(
         into: An existing folder that zips are unpacked to; keep it until all is read.
         limits: What is refused as too big.
         results: Where this grading writes to: passed over.
+        form: Which platform's download it is, or `folders`; None to find out.
+        roster: Who is enrolled: people whom a platform names are called as there.
 
     Raises:
         UnknownLabError: If there is no lab of that name.
         NothingThereError: If a path does not exist.
+        NotRecognisedError: If a path is not what `form` says.
     """
     if lab is not None and lab not in labs:
         raise UnknownLabError(_no_such_lab(lab, labs))
     but = results.resolve() if results else None
-    collector = _Collector(labs, lab, into, limits or IntakeLimits(), but)
+    downloads = Downloads(form, roster)
+    collector = _Collector(
+        labs, lab, into, limits or IntakeLimits(), but=but, downloads=downloads
+    )
     real = [_resolved(path) for path in paths]
     folders = [path for path in dict.fromkeys(real) if path.is_dir()]
+    beside_each_other: dict[Path, list[Path]] = defaultdict(list)
     for path in dict.fromkeys(real):
         if path not in folders:
-            collector.add_file(path)
+            beside_each_other[path.parent].append(path)
+    for files in beside_each_other.values():
+        collector.add_files(files)
     for path in folders:
         beside = sum(other.parent == path.parent for other in folders)
         collector.add_folder(path, is_one_of_many=beside > 1)
@@ -112,7 +129,9 @@ class _Collector:
         lab: str | None,
         into: Path,
         limits: IntakeLimits,
+        *,
         but: Path | None,
+        downloads: Downloads,
     ) -> None:
         self._labs = labs
         self._lab = lab
@@ -123,6 +142,7 @@ class _Collector:
         self._notes: dict[str, list[Fault]] = defaultdict(list)
         self._refused: list[Ungraded] = []
         self._ignored: list[str] = []
+        self._downloads = downloads
 
     def add_folder(self, root: Path, *, is_one_of_many: bool) -> None:
         try:
@@ -130,15 +150,28 @@ class _Collector:
         except (SubmissionError, InfrastructureError) as error:
             self._refuse(root.name, shown_path((root.name,)), error)
             return
+        owned = self._downloads.owned(listing_of(root, items, doubtful=is_one_of_many))
+        if owned is not None:
+            self._take_all(owned, archives=0)
+            return
         if is_one_of_many and not self._is_class(items):
             items = tuple(
                 replace(item, parts=(root.name, *item.parts)) for item in items
             )
         self._sort(items, fallback=root.name or NAMELESS, archives=0)
 
-    def add_file(self, path: Path) -> None:
-        where = shown_path((path.name,))
-        item = Item((path.name,), where, path, modified_at(path.stat()))
+    def add_files(self, paths: Sequence[Path]) -> None:
+        """Add files that lie in one folder."""
+        items = tuple(_given(path) for path in paths)
+        owned = self._downloads.owned_loose(Listing(items, paths[0].parent.name))
+        if owned is not None:
+            self._take_all(owned, archives=0)
+            return
+        for path, item in zip(paths, items, strict=True):
+            self._add_file(path, item)
+
+    def _add_file(self, path: Path, item: Item) -> None:
+        where = item.where
         fallback = path.parent.name or NAMELESS
         owner = self._owner_of(item, fallback)
         if item.suffix == ARCHIVE:
@@ -147,7 +180,7 @@ class _Collector:
                 None,
                 fallback=fallback,
                 archives=0,
-                room=self._new_room(),
+                room=Room(self._limits.class_bytes),
                 is_given=True,
             )
         elif item.suffix not in CODE or not path.is_file():
@@ -176,6 +209,7 @@ class _Collector:
         refused = [one for part in parts for one in part.refused] + self._refused
         refused = _few_of_each(refused)
         ignored = [one for part in parts for one in part.ignored] + self._ignored
+        ignored += self._downloads.ignored
         names = tell_apart({*self._items, *(one.student for one in refused)})
         return Collected(
             found=tuple(
@@ -189,6 +223,12 @@ class _Collector:
                 )
             ),
             ignored=tuple(sorted(set(ignored))),
+            identities={
+                names[_key(owner)]: tuple(known)
+                for owner, known in self._downloads.identities.items()
+                if _key(owner) in names
+            },
+            notices=self._downloads.notices,
         )
 
     def _sort(
@@ -290,26 +330,46 @@ class _Collector:
             self._keep(named, item)
             return
         try:
-            inside = _unpacked(item, item.path, self._into, self._limits, room)
+            inside = _unpacked(
+                item, item.path, self._into, self._limits, room, is_given=is_given
+            )
         except (SubmissionError, InfrastructureError) as error:
             self._refuse(named, item.where, error)
             return
         packer = None if owner else self._packer(item, inside)
+        if is_given and not packer:
+            owned = self._downloads.owned(Listing(inside, item.stem))
+            if owned is not None:
+                self._take_all(owned, archives=archives + 1, room=room)
+                return
         if owner or packer or not (is_given or self._is_class(inside)):
             self._keep_all(owner or packer or named, inside, archives + 1, room)
         else:
             self._sort(inside, fallback=named, archives=archives + 1, room=room)
 
+    def _take_all(
+        self, owned: Sequence[Owned], *, archives: int, room: Room | None = None
+    ) -> None:
+        """Take a platform's files, zips in a zip at the end."""
+        rooms: defaultdict[str, Room] = defaultdict(self._new_room)
+        in_order = owned
+        if archives:
+            in_order = sorted(owned, key=lambda one: _zip_size(one.item))
+        for one in in_order:
+            self._take(one.owner, one.item, archives, room or rooms[one.owner])
+
+    def _take(self, owner: str, item: Item, archives: int, room: Room) -> None:
+        """Give a file to its owner, or what is in it if it is a zip."""
+        if item.suffix == ARCHIVE and not item.problem:
+            self._add_archive(item, owner, fallback=owner, archives=archives, room=room)
+        else:
+            self._keep(owner, item)
+
     def _keep_all(
         self, owner: str, items: Sequence[Item], archives: int, room: Room
     ) -> None:
         for item in _small_zips_first(items, archives):
-            if item.suffix == ARCHIVE:
-                self._add_archive(
-                    item, owner, fallback=owner, archives=archives, room=room
-                )
-            else:
-                self._keep(owner, item)
+            self._take(owner, item, archives, room)
 
     def _packer(self, archive: Item, inside: Iterable[Item]) -> str | None:
         """Return the student that a hand-in's manifest names."""
@@ -381,18 +441,28 @@ class _Collector:
         return Room(self._limits.unpacked_bytes)
 
     def _keep(self, owner: str, item: Item) -> None:
-        self._items[_composed(without_platform_marks(owner))].append(item)
+        self._items[_key(owner)].append(item)
 
     def _refuse(self, owner: str, where: str, error: GraderError) -> None:
         ours = isinstance(error, InfrastructureError)
         refusal = Ungraded(
-            student=_composed(without_platform_marks(owner)),
+            student=_key(owner),
             lab=self._lab or "",
             whose="infrastructure" if ours else "submission",
             where=where,
             message=str(error),
         )
         self._refused.append(refusal)
+
+
+def _given(path: Path) -> Item:
+    where = shown_path((path.name,))
+    return Item((path.name,), where, path, modified_at(path.stat()))
+
+
+def _key(owner: str) -> str:
+    """Return what an owner's files are kept under."""
+    return _composed(without_platform_marks(owner))
 
 
 def _composed(name: str) -> str:
@@ -416,27 +486,48 @@ def _few_of_each(refused: Iterable[Ungraded]) -> list[Ungraded]:
 
 def _small_zips_first(items: Sequence[Item], archives: int) -> list[Item]:
     """Return items, zips in a zip at the end: honest ones before those that fill it."""
-    if not archives:
-        return list(items)
-    return sorted(
-        items,
-        key=lambda one: (
-            one.path.stat().st_size if one.path and one.suffix == ARCHIVE else 0
-        ),
-    )
+    return sorted(items, key=_zip_size) if archives else list(items)
+
+
+def _zip_size(item: Item) -> int:
+    """Return the size of a zip, 0 for what is none."""
+    return item.path.stat().st_size if item.path and item.suffix == ARCHIVE else 0
 
 
 def _unpacked(
-    archive: Item, path: Path, into: Path, limits: IntakeLimits, room: Room
+    archive: Item,
+    path: Path,
+    into: Path,
+    limits: IntakeLimits,
+    room: Room,
+    *,
+    is_given: bool,
 ) -> tuple[Item, ...]:
-    """Return what lies in an archive; code, manifests and zips are copied out."""
-    members = unpack(path, into=into, limits=limits, room=room, wanted=_is_wanted)
+    """Return what lies in an archive; code, manifests and zips are copied out.
+
+    Of one that the teacher gives, what a platform wrote is copied too, and a bad file in
+    it is one student's problem.
+    """
+    members = unpack(
+        path,
+        into=into,
+        limits=limits.of_a_class() if is_given else limits,
+        room=room,
+        wanted=_is_wanted_of_a_class if is_given else _is_wanted,
+        each_alone=is_given,
+    )
     return tuple(
         Item(
             parts=member.parts,
             where=f"{archive.where}/{shown_path(member.parts)}",
             path=member.path,
             modified=member.modified or archive.modified,
+            problem=member.problem,
+            handed_at=archive.handed_at,
+            marked_late=archive.marked_late,
+            dated=archive.dated,
+            order=archive.order,
+            identity=archive.identity,
         )
         for member in members
         if not any(is_left_behind(part) for part in member.parts)
@@ -447,3 +538,7 @@ def _is_wanted(inside: PurePosixPath) -> bool:
     return (
         inside.suffix.lower() in CODE | {ARCHIVE} or inside.name == MANIFEST_NAME
     ) and not any(is_left_behind(part) for part in inside.parts)
+
+
+def _is_wanted_of_a_class(inside: PurePosixPath) -> bool:
+    return _is_wanted(inside) or is_told_by_platform(inside)

@@ -11,10 +11,11 @@ from grader.domain.submission import (
     SubmittedFile,
 )
 from grader.errors import SubmissionError
+from grader.intake.drafts import plain_script
 from grader.intake.files import read_regular
 from grader.intake.found import Found
 from grader.intake.limits import IntakeLimits
-from grader.intake.manifest import differences
+from grader.intake.manifest import differences, receipt
 from grader.intake.notebook import Code, notebook_code
 from grader.intake.python_file import decoded
 
@@ -51,7 +52,10 @@ def take_in(found: Found, *, limits: IntakeLimits | None = None) -> HandIn:
         msg = f"{found.name} is no .py or .ipynb file: hand in {found.lab}.py"
         raise SubmissionError(msg)
     content = read_regular(found.path, limit_bytes=limits.file_bytes(suffix))
-    differs = differences(found.manifest, content) if found.manifest else ()
+    manifest = found.manifest
+    differs = differences(manifest, content) if manifest else ()
+    # the code of a receipt stands for the bytes that were packed, and no others
+    vouched = manifest if manifest and not differs else None
     return HandIn(
         student=found.student,
         lab=found.lab,
@@ -61,6 +65,10 @@ def take_in(found: Found, *, limits: IntakeLimits | None = None) -> HandIn:
         sha256=hashlib.sha256(content).hexdigest(),
         received_at=found.received_at,
         faults=(*found.faults, *differs),
+        marked_late=found.marked_late,
+        identity=found.identity,
+        code=receipt(vouched) if vouched else None,
+        submitted_at=vouched.submitted_at if vouched else None,
     )
 
 
@@ -109,4 +117,6 @@ def code_of(content: bytes, *, suffix: str, name: str, limits: IntakeLimits) -> 
         code = notebook_code(content, name=name, limits=limits)
         renamed = Fault(where=name, message="is a notebook named .py: name it .ipynb")
         return Code("ipynb", code.cells, (renamed, *code.faults))
-    return Code("py", (Cell(index=1, code=decoded(content, name=name)),))
+    plain = plain_script(decoded(content, name=name))
+    notes = tuple(Fault(where=name, message=note) for note in plain.notes)
+    return Code("py", (Cell(index=1, code=plain.code),), notes)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from grader.domain.identity import Identity
 from grader.domain.text import clean
 from grader.errors import InfrastructureError, SubmissionError
 from grader.intake.files import kind_of, modified_at
@@ -33,6 +34,13 @@ class Item:
         path: Where its bytes are; None if they are of no interest.
         modified: Modification time, UTC.
         problem: Why it must not be opened, one line; empty if it may.
+        handed_at: When it was handed in, as the platform tells; None if none does.
+        marked_late: Whether the platform called it late.
+        dated: Whether `modified` tells when it was handed in: a platform's download has
+            its own time.
+        order: Of a student's files the later handed in has the larger number; 0 where
+            nothing tells.
+        identity: Who handed it in, to the platform that it comes from.
     """
 
     parts: tuple[str, ...]
@@ -40,6 +48,11 @@ class Item:
     path: Path | None
     modified: datetime | None = None
     problem: str = ""
+    handed_at: datetime | None = None
+    marked_late: bool = False
+    dated: bool = True
+    order: int = 0
+    identity: Identity | None = None
 
     @property
     def stem(self) -> str:

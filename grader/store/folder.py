@@ -37,10 +37,18 @@ class ResultsFolder:
         Raises:
             InfrastructureError: If the disk refuses.
         """
+        return self.write_bytes(name, text.encode("utf-8", "replace"))
+
+    def write_bytes(self, name: str, content: bytes) -> Path:
+        """Write one file atomically and return its path.
+
+        Raises:
+            InfrastructureError: If the disk refuses.
+        """
         path = self.root / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, text.encode("utf-8", "replace"))
+            _replace(path, content)
         except OSError as error:
             raise InfrastructureError(
                 f"can't write {path}: {error.strerror or error}"

@@ -15,12 +15,19 @@ from typing import Self
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from grader.domain.gradebook import Event, GradingKey, MarkChange, Standing
+from grader.domain.gradebook import (
+    Event,
+    GradingKey,
+    MarkChange,
+    Receipt,
+    Standing,
+)
+from grader.domain.identity import Identity
 from grader.domain.mark import Attempt, Mark, Override
 from grader.domain.report import LabReport, Ungraded
 from grader.domain.submission import HandIn
 from grader.errors import InfrastructureError
-from grader.store import decisions, gradings, handed_in
+from grader.store import decisions, gradings, handed_in, identities
 from grader.store import schema as t
 from grader.store.database import Database
 from grader.store.trail import Pair, note, trail
@@ -117,10 +124,39 @@ class Gradebook:
         """Keep hand-ins, their bytes too, and return their ids.
 
         One that is the newest of its student and lab already is no new one, so copying a
-        class's files to another disk makes nobody late.
+        class's files to another disk makes nobody late. Who the students are to the
+        platform, and the codes of their receipts, are kept all the same.
         """
         with self._database.writing() as db:
             return tuple(handed_in.receive(db, one, at) for one in hand_ins)
+
+    def identify(self, known: Mapping[str, Iterable[Identity]]) -> None:
+        """Keep what a platform calls students, of whom nothing may have come.
+
+        Args:
+            known: By student.
+        """
+        with self._database.writing() as db:
+            for student, own in known.items():
+                for identity in own:
+                    identities.identify(db, student, identity)
+
+    def identities(self) -> Mapping[str, tuple[Identity, ...]]:
+        """Return all that platforms call each student, by student.
+
+        Of one platform there may be several: Moodle gives a student another number in
+        each assignment.
+        """
+        with self._database.reading() as db:
+            return identities.identities(db)
+
+    def receipts(self, code: str) -> tuple[Receipt, ...]:
+        """Return the hand-ins that carried the code of a receipt, the oldest first.
+
+        More than one if the same zip was taken in under several names.
+        """
+        with self._database.reading() as db:
+            return handed_in.receipts(db, code)
 
     def standings(self, pairs: Collection[Pair]) -> tuple[Standing, ...]:
         """Return every hand-in of some (student, lab), the oldest first."""

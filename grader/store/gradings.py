@@ -192,7 +192,7 @@ def attempts(db: Connection) -> tuple[Attempt, ...]:
     query = (
         select(
             *t.submission.c["student", "lab", "sha256"],
-            t.receipt.c.received_at,
+            *t.receipt.c["received_at", "marked_late"],
             *t.grading.c["id", "graded_at", "score", "max_score"],
         )
         .select_from(

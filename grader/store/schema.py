@@ -3,6 +3,8 @@
     content       each file's bytes, once, whoever handed it in
     submission    one student's file for one lab: student x lab x content
     receipt       when it came; again only after another of the same student and lab
+    receipt_code  what students were told as the receipt of their hand-ins
+    identity      who a student is to the platforms that hand-ins came from
     grading       one run of one lab's checks over a submission, with all that decides it
     verdict       what each check said
     picture       what a check drew
@@ -12,7 +14,7 @@
     event         the audit trail
     setting       the secret of the random inputs, the title of the class
 
-Rows of `content`, `receipt`, `grading`, `verdict`, `picture`, `override` and `event` are
+Rows of `content`, `receipt`, `receipt_code`, `grading`, `verdict`, `picture`, `override` and `event` are
 never changed once written. The tables come into being by the migrations, not by this
 module; a test compares the two.
 """
@@ -21,6 +23,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -34,10 +37,11 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 # of the newest migration; a test compares them
-HEAD = "0001"
+HEAD = "0002"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -137,10 +141,36 @@ receipt = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("submission_id", ForeignKey("submission.id"), nullable=False, index=True),
-    # by the manifest or the file; None where neither tells
+    # by the platform, the manifest or the file; None where none tells
     Column("received_at", UtcDateTime),
     # by this machine's clock
     Column("recorded_at", UtcDateTime, nullable=False),
+    # the platform said so, whatever the times are
+    Column("marked_late", Boolean, nullable=False, server_default=false()),
+)
+
+# no column of `receipt`: the same file packed again has another code and is no new receipt
+receipt_code = Table(
+    "receipt_code",
+    metadata,
+    # of 120 bits: nobody makes two hand-ins with one code
+    Column("code", StoredText, primary_key=True),
+    Column("submission_id", ForeignKey("submission.id"), primary_key=True),
+    # by the student's clock
+    Column("submitted_at", UtcDateTime),
+    # by this machine's clock
+    Column("recorded_at", UtcDateTime, nullable=False),
+)
+
+identity = Table(
+    "identity",
+    metadata,
+    Column("student", StoredText, primary_key=True),
+    Column("platform", StoredText, primary_key=True),
+    # Moodle's differs from assignment to assignment: one student may have several
+    Column("id", StoredText, primary_key=True),
+    Column("name", StoredText, nullable=False),
+    Column("email", StoredText, nullable=False),
 )
 
 grading = Table(

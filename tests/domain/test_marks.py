@@ -151,6 +151,65 @@ def test_one_without_a_time_is_taken_as_in_time_and_said_to_be():
     assert mark.why == ("nothing tells when it came: taken as in time",)
 
 
+MARKED = "the platform marked it late and nothing tells by how much"
+
+
+def test_one_that_the_platform_marked_late_is_not_silently_in_time():
+    rules = course(late=TEN_A_DAY)
+
+    mark = the_mark(rules, attempt(80, None, marked_late=True))
+
+    assert (mark.mark, mark.penalty, mark.flagged) == (80, 0, True)
+    assert mark.why == (f"{MARKED}: it costs nothing until a teacher decides",)
+
+
+def test_the_students_own_clock_does_not_take_a_late_mark_away():
+    mark = the_mark(course(), attempt(80, -HOUR, marked_late=True))
+
+    assert mark.flagged
+    assert mark.why[0].startswith(MARKED)
+
+
+@pytest.mark.parametrize(
+    ("after", "extra", "late_s"),
+    [
+        pytest.param(DAY, {}, 86400, id="late-by-its-time-too"),
+        pytest.param(HOUR / 6, {"grace_minutes": 15}, 0, id="within-the-grace"),
+    ],
+)
+def test_a_late_mark_that_the_time_explains_says_no_more(after, extra, late_s):
+    with_mark, without = (
+        the_mark(course(late=TEN_A_DAY, **extra), attempt(80, after, marked_late=late))
+        for late in (True, False)
+    )
+
+    assert with_mark == without
+    assert (with_mark.late_s, with_mark.flagged) == (late_s, False)
+
+
+def test_a_late_mark_within_an_extension_is_what_the_platform_did_not_know():
+    more = Extension(student="ada", days=2)
+    rules = course(late=TEN_A_DAY).model_copy(update={"extensions": (more,)})
+
+    mark = the_mark(rules, attempt(80, DAY, marked_late=True))
+
+    assert (mark.mark, mark.flagged) == (80, False)
+
+
+def test_a_late_mark_is_told_where_no_date_is_known():
+    mark = the_mark(Policy(), attempt(80, None, marked_late=True))
+
+    assert (mark.mark, mark.why) == (80, ("the platform marked it late",))
+
+
+def test_a_teachers_decision_settles_a_late_mark():
+    late = attempt(80, None, marked_late=True)
+
+    mark = the_mark(course(), late, overrides=[override(70)])
+
+    assert (mark.mark, mark.flagged) == (70, False)
+
+
 def test_one_without_a_time_keeps_its_place_however_late_it_is_graded():
     rules = course(attempts="last")
     first, undated = attempt(50, -3 * HOUR, sha="a"), attempt(60, None, sha="b")

@@ -298,3 +298,60 @@ def test_prefixed_archive_is_still_read(make_zip, opened):
     archive.write_bytes(b"#!/bin/sh\n" + archive.read_bytes())
 
     assert opened(archive) == {"a.py": b"x"}
+
+
+@pytest.mark.parametrize(
+    ("member", "content", "told"),
+    [
+        pytest.param(info("eve/a.py", mode=stat.S_IFLNK), "x", "link", id="link"),
+        pytest.param("eve/a.py", "0" * 5 * MEGABYTE, "would grow", id="bomb"),
+        pytest.param("ann/A.PY", "x", "in the zip twice", id="same-name"),
+    ],
+)
+def test_where_each_is_alone_an_unsafe_member_is_told_and_left_out(
+    make_zip, tmp_path, member, content, told
+):
+    archive = make_zip("class.zip", {"ann/a.py": "x = 1", member: content})
+
+    ann, other = unpack(
+        archive,
+        into=tmp_path,
+        limits=IntakeLimits(),
+        room=Room(100),
+        wanted=lambda _: True,
+        each_alone=True,
+    )
+
+    assert (ann.path.read_text(), ann.problem) == ("x = 1", "")
+    assert other.path is None
+    assert told in other.problem
+
+
+def test_a_class_may_have_more_members_than_a_students_zip():
+    limits = IntakeLimits(archive_members=2, archive_bytes=10)
+
+    class_limits = limits.of_a_class()
+
+    assert class_limits.archive_members == limits.class_members > 1000
+    assert class_limits.archive_bytes == limits.class_bytes
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("Анна Иванова_5/mlp.py".encode("cp866"), "Анна Иванова_5/mlp.py"),
+        ("Müller/mlp.py".encode("cp437"), "Müller/mlp.py"),
+        ("Élodie à Paris/mlp.py".encode("cp437"), "Élodie à Paris/mlp.py"),
+        ("ñ/mlp.py".encode("cp437"), "ñ/mlp.py"),
+        ("Анна/mlp.py".encode(), "Анна/mlp.py"),
+    ],
+    ids=["russian", "german", "french", "one-letter", "utf-8"],
+)
+def test_name_in_an_old_encoding_keeps_its_letters(tmp_path, opened, raw, name):
+    placeholder = "x" * len(raw)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(placeholder, "")
+    content = (tmp_path / "a.zip").read_bytes()
+    (tmp_path / "a.zip").write_bytes(content.replace(placeholder.encode(), raw))
+
+    assert list(opened(tmp_path / "a.zip")) == [name]

@@ -3,18 +3,22 @@
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import event, inspect, text
+from sqlalchemy import event, insert, inspect, text
 
 from grader.errors import InfrastructureError
+from grader.store import schema
 from grader.store.database import Database, migrations
 from grader.store.gradebook import Gradebook
 from grader.store.schema import HEAD, metadata
+
+NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(url):
@@ -35,6 +39,53 @@ def test_every_migration_can_be_taken_back(url):
         command.downgrade(config, "base")
 
         assert inspect(db).get_table_names() == ["alembic_version"]
+
+
+def fill_first_tables(db):
+    """Write one graded hand-in and one that could not be, as the first grader did."""
+    who = {"student": "ada", "lab": "tiny"}
+    hand_in = {
+        "sha256": "00",
+        "name": "tiny.py",
+        "place": "c/ada/tiny.py",
+        "faults": [],
+    }
+    one = {**who, **hand_in, "id": 1, "round": 0, "unreadable": "", "current": 1}
+    key = {"lab_version": "1", "lab_sha256": "00", "grader_version": "1", "seed": "7"}
+    took = {"graded_at": NOON, "seconds": 1, "cpu_seconds": 1, "report": "{}"}
+    where = {"round": 0, "isolation": "strict", "environment": {}}
+    grading = {**key, **where, **took, "score": 70, "max_score": 100}
+    problem = {"student": "bob", "lab": "", "place": "c/bob", "whose": "submission"}
+    for table, row in (
+        (schema.content, {"sha256": "00", "bytes": b"x = 1"}),
+        (schema.submission, one),
+        (
+            schema.receipt,
+            {"submission_id": 1, "received_at": NOON, "recorded_at": NOON},
+        ),
+        (schema.grading, {"submission_id": 1, **grading}),
+        (schema.ungraded, {**problem, "message": "empty"}),
+    ):
+        db.execute(insert(table).values(row))
+
+
+def test_a_gradebook_of_the_first_tables_keeps_all_that_is_in_it(url):
+    config = migrations()
+    with Database(url) as database, database.writing() as db:
+        config.attributes["connection"] = db
+        command.downgrade(config, "0001")
+        fill_first_tables(db)
+
+    with Gradebook(url) as book:
+        (attempt,) = book.attempts()
+        (problem,) = book.ungraded()
+        known = (book.identities(), book.receipts("7QX4M"))
+        one = book.hand_in(1)
+
+    assert (attempt.student, attempt.score, attempt.marked_late) == ("ada", 70, False)
+    assert (one.content, one.received_at) == (b"x = 1", NOON)
+    assert problem.student == "bob"
+    assert known == ({}, ())
 
 
 def test_tables_of_a_newer_grader_are_left_alone(url):

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from grader.domain.gradebook import GradingKey
+from grader.domain.identity import Identity
 from grader.domain.mark import Mark, Override
 from grader.domain.report import (
     CheckResult,
@@ -423,3 +424,61 @@ def test_text_that_databases_refuse_is_kept_without_what_they_refuse(book):
     (number,) = book.receive([one], at=NOON)
 
     assert book.hand_in(number).place == "ab?c"
+
+
+def test_who_a_student_is_to_platforms_is_kept_and_added_to(book):
+    canvas = Identity(platform="canvas", id="12", name="doejane")
+    book.receive([hand_in().model_copy(update={"identity": canvas})], at=NOON)
+    moodle = [Identity(platform="moodle", id=number) for number in ("51", "52")]
+    more = canvas.model_copy(update={"name": "", "email": "j@uni"})
+    book.identify({STUDENT: (*moodle, more), "ada": (canvas,)})
+
+    assert book.identities() == {
+        STUDENT: (canvas.model_copy(update={"email": "j@uni"}), *moodle),
+        "ada": (canvas,),
+    }
+
+
+def test_a_late_mark_of_a_platform_stays_with_the_receipt(book):
+    late = hand_in(received_at=None).model_copy(update={"marked_late": True})
+
+    number = graded(book, late)
+
+    assert book.hand_in(number) == late
+    (attempt,) = book.attempts()
+    assert (attempt.marked_late, attempt.received_at) == (True, None)
+    assert "marked late by the platform" in book.trail(STUDENT, "tiny")[0].text
+
+
+def test_what_a_platform_tells_later_is_added_to_what_nobody_knew(book):
+    known = Identity(platform="classroom", id="ada")
+    graded(book, hand_in(received_at=None))
+    told = hand_in().model_copy(update={"identity": known, "marked_late": True})
+
+    # a copied file's own time is no evidence
+    book.receive([hand_in(received_at=NOON + timedelta(days=9))], at=NOON)
+    book.receive([told], at=NOON)
+    book.receive([told.model_copy(update={"received_at": None})], at=NOON)
+
+    (attempt,) = book.attempts()
+    assert (attempt.received_at, attempt.marked_late) == (NOON, True)
+    assert len(book.trail(STUDENT, "tiny")) == 3
+
+
+def test_hand_ins_are_found_by_the_code_of_their_receipt(book):
+    first = hand_in().model_copy(update={"code": "7QX4M", "submitted_at": NOON})
+    again = first.model_copy(update={"code": "9K2D9"})
+    other = hand_in(student="ada").model_copy(update={"code": "7QX4M"})
+
+    for one in (first, again, again, other):
+        book.receive([one], at=NOON + timedelta(hours=1))
+
+    mine, hers = book.receipts("7QX4M")
+    assert (mine.student, mine.lab, mine.sha256) == (STUDENT, "tiny", first.sha256)
+    assert (mine.submitted_at, mine.received_at) == (NOON, NOON)
+    assert mine.recorded_at == NOON + timedelta(hours=1)
+    assert hers.student == "ada"
+    # the same file packed again is no new hand-in, and its receipt is known all the same
+    assert [one.sha256 for one in book.receipts("9K2D9")] == [first.sha256]
+    assert book.receipts("00000") == ()
+    assert rows(book, schema.receipt) == 2
