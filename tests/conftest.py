@@ -1,7 +1,9 @@
 """What many tests share: a tiny course, submissions of it, a confined sandbox."""
 
+import asyncio
 import importlib.util
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -19,11 +21,55 @@ COURSE = Path(__file__).parents[1]
 FULL_MNIST = os.environ.get("GRADER_MNIST", "")
 
 
+# it asks nobody anything, and needs no graphics and no namespaces of its own
+CHROMIUM_OPTIONS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update"),
+    "--disable-sync",
+)
+
+
+BROWSERS_LOOP = pytest.StashKey()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Let one worker have the browser, so that it is started once."""
+    for item in filter(_uses_browser, items):
+        item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Hide the loop that Playwright leaves running in this thread from other tests."""
+    if (loop := item.config.stash.get(BROWSERS_LOOP, None)) is not None:
+        asyncio._set_running_loop(loop if _uses_browser(item) else None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item):
+    """Give Playwright its loop back: it may be what is closed now."""
+    if (loop := item.config.stash.get(BROWSERS_LOOP, None)) is not None:
+        asyncio._set_running_loop(loop)
+
+
+def _uses_browser(item):
+    return "browser" in getattr(item, "fixturenames", ())
+
+
 @pytest.fixture(scope="session", autouse=True)
 def embedded_mnist():
     """Let every test use the small set, whatever else this machine has."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADER_MNIST", "embedded")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def spoken_english():
+    """Let every test read English, whatever the locale of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADER_LANG", "en")
         yield
 
 
@@ -97,3 +143,82 @@ def submission_of():
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def browser(request):
+    """A headless Chromium, one for all; skips where there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        pytest.skip("needs Chromium to open pages")
+    driver = pytest.importorskip("playwright.sync_api").sync_playwright().start()
+    request.config.stash[BROWSERS_LOOP] = asyncio.get_running_loop()
+    started = driver.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+    yield started
+    started.close()
+    driver.stop()
+    request.config.stash[BROWSERS_LOOP] = None
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """Open HTML as a file: `open_page(html, theme="dark", width=360)` gives the page.
+
+    The page may ask for nothing outside itself and may not complain on the console: the
+    test fails in the end if one does.
+    """
+    contexts, complaints = [], []
+
+    def guard(route):
+        url = route.request.url
+        if url.startswith(("file:", "data:")):
+            route.continue_()
+        else:
+            complaints.append(f"asked for {url}")
+            route.abort()
+
+    def heard(message):
+        if message.type in {"error", "warning"}:
+            complaints.append(message.text)
+
+    def opened(html, *, theme="light", width=1280, height=900, address="", script=True):
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            java_script_enabled=script,
+        )
+        contexts.append(context)
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.on("console", heard)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        file = tmp_path / f"page{len(contexts)}.html"
+        file.write_text(html, encoding="utf-8")
+        page.goto(file.as_uri() + address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """Try axe-core's rules on a page, all or some: `axe(page)` tells what breaks one."""
+    module = pytest.importorskip("axe_playwright_python.sync_playwright")
+    tried = module.Axe()
+
+    def broken(page, *rules):
+        options = {"resultTypes": ["violations"]}
+        if rules:
+            options["runOnly"] = list(rules)
+        found = tried.run(page, options=options).response["violations"]
+        return [
+            f"{one['id']}: {one['help']}: {node['html'][:200]}"
+            for one in found
+            for node in one["nodes"][:3]
+        ]
+
+    return broken

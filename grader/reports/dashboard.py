@@ -2,25 +2,29 @@
 
 It sorts and filters with a small script of ours, which the page's content security
 policy allows by its hash; no other script can run, whatever a student's name contains.
+What is filtered by stands in the page's address, so that a view can be sent to others.
 """
 
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from grader.domain.frozen import Frozen
-from grader.domain.mark import Mark, Marks
+from grader.domain.mark import Marks
 from grader.domain.report import ClassReport, LabReport
-from grader.domain.submission import Fault
 from grader.domain.tampering import Tampering
 from grader.domain.verdict import Outcome
-from grader.reports.marking import cell_remarks, shown_marks
+from grader.languages import ENGLISH, Language
+from grader.reports.marking import shown_marks
+from grader.reports.outliers import Outlier, outliers
+from grader.reports.rows import Hrefs, Link, Table, link
 from grader.reports.summary import (
     CheckStatistics,
+    CommonFault,
     CommonMistake,
-    GradeRow,
     LabSummary,
+    common_faults,
     common_mistakes,
     gradebook,
     lab_summaries,
@@ -29,26 +33,20 @@ from grader.reports.summary import (
     with_tampering,
 )
 from grader.reports.templating import render_html, verbatim
-from grader.reports.text import number, relative_url
-from grader.reports.words import ISOLATION_WORDS, mistake_name
-
-Hrefs = Mapping[tuple[str, str], str]
+from grader.reports.timing import times
+from grader.reports.words import isolation_words, mistake_name, outcome_words
 
 # A page of a thousand students stays quick: a longer list says how many it leaves out,
-# and that they stand in checks.csv.
+# and where they stand.
 _SHOWN_NAMES = 60
 _SHOWN_MISTAKES = 25
+_SHOWN_FAULTS = 40
+# of each kind
+_SHOWN_OUTLIERS = 20
 
 # Below this a check tells strong submissions from weak ones badly.
 # Source: Ebel, Measuring Educational Achievement (1965), guide to discrimination indices.
 _POOR_DISCRIMINATION = 0.2
-
-
-class Link(Frozen):
-    """A name with the student's report; `href` is "" where there is none."""
-
-    name: str
-    href: str
 
 
 class Bar(Frozen):
@@ -60,16 +58,29 @@ class Bar(Frozen):
     height: float
 
 
+class Part(Frozen):
+    """One outcome's share of a check's bar."""
+
+    outcome: Outcome
+    share: float
+
+
 class ShownCheckLine(Frozen):
     """A check's statistics with the words for them.
 
     Attributes:
-        ended: The outcomes other than passed, "3 failed, 1 timed out".
+        key: Names the check in the page's address.
+        place: In the list that rows refer to.
+        parts: How it ended, passed first.
+        ended: The outcomes other than passed, "3 not yet right, 1 took too long".
         remark: What is odd about its discrimination, "" if nothing is.
         alarming: Whether it is odd enough to look at the check.
     """
 
+    key: str
+    place: int
     statistics: CheckStatistics
+    parts: tuple[Part, ...]
     ended: str
     remark: str
     alarming: bool
@@ -86,6 +97,7 @@ class ShownLab(Frozen):
 class ShownMistake(Frozen):
     """One mistake with links to those who made it; `more` are not listed."""
 
+    key: str
     mistake: CommonMistake
     name: str
     lab_title: str
@@ -95,46 +107,30 @@ class ShownMistake(Frozen):
     more: int
 
 
-class Cell(Frozen):
-    """One lab of one student: a mark, `ungraded`, or `–` for nothing handed in.
+class ShownFault(Frozen):
+    """One thing that did not go through: who, in which lab and where."""
 
-    Attributes:
-        level: 0..4, the fifth of the mark, for the shade behind the number.
-        remarks: Why it is not the score, or not there: `late −10`, `missing`.
-    """
-
-    text: str
-    href: str
-    level: int | None = None
-    remarks: tuple[str, ...] = ()
+    fault: CommonFault
+    who: tuple[tuple[Link, str, str], ...]
+    more: int
 
 
-class ShownRow(Frozen):
-    """One student's line.
+class ShownOutlier(Frozen):
+    """One result that lies far off."""
 
-    Attributes:
-        total: None if nothing was graded.
-        tampering: How often something looked like it.
-        flagged: Whether there are faults, tampering, or something not graded.
-    """
-
-    student: str
-    cells: tuple[Cell, ...]
-    total: float | None
-    faults: int
-    tampering: int
-    flagged: bool
-    cpu_seconds: float
+    outlier: Outlier
+    student: Link
+    lab_title: str
 
 
 class ShownCase(Frozen):
-    """One report that stands in a list: slow, with faults, or with tampering."""
+    """One report that stands in a list: slow, or with tampering."""
 
     student: Link
     lab_title: str
     cpu_seconds: float
     slowest_check: str
-    faults: tuple[Fault, ...]
+    slowest_seconds: float
     tampering: tuple[Tampering, ...]
 
 
@@ -149,7 +145,11 @@ class Isolation(Frozen):
 
 
 def dashboard_html(
-    report: ClassReport, *, hrefs: Hrefs, marks: Marks | None = None
+    report: ClassReport,
+    *,
+    hrefs: Hrefs,
+    marks: Marks | None = None,
+    language: Language = ENGLISH,
 ) -> str:
     """Return the class dashboard, for the teacher.
 
@@ -158,30 +158,56 @@ def dashboard_html(
         hrefs: Path of each report's page, relative to the dashboard and not yet
             percent-encoded, by student and lab. What is missing gets no link.
         marks: What counts; the scores if left out.
+        language: The reader's.
     """
     script = verbatim("dashboard.js.j2")
+    reports = report.reports
     book = gradebook(report, marks)
-    labs = lab_summaries(report.reports)
-    mistakes = common_mistakes(report.reports)
+    labs = _labs(lab_summaries(reports), language)
+    mistakes = common_mistakes(reports)
+    shown = mistakes[:_SHOWN_MISTAKES]
+    far = outliers(reports, language)
+    farthest = _first_of_each_kind(far)
+    table = Table(
+        book.labs,
+        hrefs,
+        mistakes={(one.lab, one.mistake): place for place, one in enumerate(shown)},
+        checks={
+            (lab.summary.lab, check.statistics.id): check.place
+            for lab in labs
+            for check in lab.checks
+        },
+        outliers=Counter(one.student for one in far),
+        language=language,
+    )
+    titles = {item.lab: item.lab_title for item in reports}
+    faults = common_faults(reports)
     return render_html(
         "dashboard.html.j2",
+        language=language,
         run=report,
         script=script,
         script_hash=_hash(script),
-        labs=[_lab(lab) for lab in labs],
-        columns=_columns(report, book.labs),
+        labs=labs,
+        columns=[(lab, titles.get(lab, lab)) for lab in book.labs],
         max_score=book.max_score,
         weighted=marks is not None and marks.policy.stated,
-        marking=shown_marks(marks) if marks else None,
-        rows=[_row(row, book.labs, hrefs) for row in book.rows],
-        mean_share=_mean_share(report.reports),
-        mistakes=_mistakes(report.reports, mistakes[:_SHOWN_MISTAKES], hrefs),
+        marking=shown_marks(marks, language) if marks else None,
+        rows=[table.row(row) for row in book.rows],
+        mean_share=_mean_share(reports),
+        mistakes=_mistakes(reports, shown, hrefs),
         rarer=len(mistakes[_SHOWN_MISTAKES:]),
-        slow=[_case(item, hrefs) for item in slowest(report.reports)],
-        faults=[_case(item, hrefs) for item in with_faults(report.reports)],
-        tampering=[_case(item, hrefs) for item in with_tampering(report.reports)],
-        isolation=_isolation(report.reports, hrefs),
-        software=_software(report.reports),
+        outliers=[_outlier(one, hrefs, titles) for one in farthest],
+        more_outliers=len(far) - len(farthest),
+        times=times(reports),
+        slow=[_case(item, hrefs) for item in slowest(reports)],
+        faults=[_fault(item, hrefs) for item in faults[:_SHOWN_FAULTS]],
+        rarer_faults=len(faults[_SHOWN_FAULTS:]),
+        with_faults=len(with_faults(reports)),
+        tampering=[_case(item, hrefs) for item in with_tampering(reports)],
+        isolation=_isolation(reports, hrefs, language),
+        software=_software(reports),
+        outcome_words=outcome_words(language),
     )
 
 
@@ -190,46 +216,60 @@ def _hash(script: str) -> str:
     return "sha256-" + base64.b64encode(digest).decode("ascii")
 
 
-def _columns(report: ClassReport, labs: Sequence[str]) -> list[tuple[str, str]]:
-    titles = {item.lab: item.lab_title for item in report.reports}
-    return [(lab, titles.get(lab, lab)) for lab in labs]
-
-
 def _mean_share(reports: Sequence[LabReport]) -> float | None:
     shares = [r.score / r.max_score for r in reports if r.max_score > 0]
     return sum(shares) / len(shares) if shares else None
 
 
-def _link(student: str, lab: str, hrefs: Hrefs) -> Link:
-    return Link(name=student, href=relative_url(hrefs.get((student, lab), "")))
+def _labs(summaries: Sequence[LabSummary], language: Language) -> list[ShownLab]:
+    shown: list[ShownLab] = []
+    place = 0
+    for summary in summaries:
+        bins = summary.distribution.bins
+        step = 100 // len(bins)
+        shown.append(
+            ShownLab(
+                summary=summary,
+                bars=tuple(
+                    Bar(
+                        low=i * step, high=(i + 1) * step, count=n, height=n / max(bins)
+                    )
+                    for i, n in enumerate(bins)
+                ),
+                checks=tuple(
+                    _check_line(summary.lab, check, place + i, language)
+                    for i, check in enumerate(summary.checks)
+                ),
+            )
+        )
+        place += len(summary.checks)
+    return shown
 
 
-def _lab(summary: LabSummary) -> ShownLab:
-    bins = summary.distribution.bins
-    step = 100 // len(bins)
-    return ShownLab(
-        summary=summary,
-        bars=tuple(
-            Bar(low=i * step, high=(i + 1) * step, count=n, height=n / max(bins))
-            for i, n in enumerate(bins)
-        ),
-        checks=tuple(_check_line(check) for check in summary.checks),
-    )
-
-
-def _check_line(check: CheckStatistics) -> ShownCheckLine:
+def _check_line(
+    lab: str, check: CheckStatistics, place: int, language: Language
+) -> ShownCheckLine:
+    words = outcome_words(language)
     ended = [
-        f"{check.outcomes[outcome]} {outcome.value.replace('_', ' ')}"
+        f"{check.outcomes[outcome]} {words[outcome]}"
         for outcome in Outcome
         if outcome is not Outcome.PASSED and check.outcomes.get(outcome)
     ]
     value = check.discrimination
     alarming = value is not None and value < 0
     poor = value is not None and value < _POOR_DISCRIMINATION
+    remark = language.text("tells little") if poor else ""
     return ShownCheckLine(
+        key=f"{lab}/{check.id}",
+        place=place,
         statistics=check,
+        parts=tuple(
+            Part(outcome=outcome, share=check.outcomes[outcome] / check.n)
+            for outcome in Outcome
+            if check.outcomes.get(outcome)
+        ),
         ended=", ".join(ended),
-        remark="the stronger fail it" if alarming else "tells little" if poor else "",
+        remark=language.text("the stronger fail it") if alarming else remark,
         alarming=alarming,
     )
 
@@ -242,88 +282,73 @@ def _mistakes(
     checks = {(r.lab, check.id): check.title for r in reports for check in r.checks}
     return [
         ShownMistake(
+            key=f"{item.lab}/{item.mistake}",
             mistake=item,
             name=mistake_name(item.mistake),
             lab_title=titles[item.lab],
             checks=tuple(checks[item.lab, check] for check in item.checks),
             share=len(item.students) / handed_in[item.lab],
-            who=_links(item.students, item.lab, hrefs),
+            who=tuple(link(s, item.lab, hrefs) for s in item.students[:_SHOWN_NAMES]),
             more=max(0, len(item.students) - _SHOWN_NAMES),
         )
         for item in mistakes
     ]
 
 
-def _links(students: Sequence[str], lab: str, hrefs: Hrefs) -> tuple[Link, ...]:
-    return tuple(_link(student, lab, hrefs) for student in students[:_SHOWN_NAMES])
-
-
-def _row(row: GradeRow, labs: Sequence[str], hrefs: Hrefs) -> ShownRow:
-    reports = row.reports.values()
-    faults = sum(len(report.faults) for report in reports)
-    tampering = sum(found.times for report in reports for found in report.tampering)
-    return ShownRow(
-        student=row.student,
-        cells=tuple(_cell(row, lab, hrefs) for lab in labs),
-        total=row.total,
-        faults=faults,
-        tampering=tampering,
-        flagged=faults > 0
-        or tampering > 0
-        or bool(row.ungraded)
-        or not (row.standing is None or row.standing.enrolled)
-        or any(mark.undated for mark in row.marks.values()),
-        cpu_seconds=sum(report.cpu_seconds for report in reports),
+def _fault(fault: CommonFault, hrefs: Hrefs) -> ShownFault:
+    return ShownFault(
+        fault=fault,
+        who=tuple(
+            (link(student, lab, hrefs), lab, where)
+            for student, lab, where in fault.where[:_SHOWN_NAMES]
+        ),
+        more=len(fault.where[_SHOWN_NAMES:]),
     )
 
 
-def _cell(row: GradeRow, lab: str, hrefs: Hrefs) -> Cell:
-    report, mark = row.reports.get(lab), row.marks.get(lab)
-    remarks = cell_remarks(mark, row.standing, lab)
-    if mark is None and report is None:
-        came = any(item.lab == lab for item in row.ungraded)
-        if came:
-            return Cell(text="ungraded", href="#ungraded", remarks=remarks)
-        return Cell(text="–", href="", remarks=remarks)
-    points, most = _counting(mark, report)
-    share = points / most if most > 0 else 0
-    return Cell(
-        text=number(points),
-        href=_link(row.student, lab, hrefs).href if report else "",
-        level=min(max(int(5 * share), 0), 4),
-        remarks=remarks,
+def _first_of_each_kind(found: Sequence[Outlier]) -> list[Outlier]:
+    """Return the farthest of each kind; the table of students marks all of them."""
+    kept: Counter[str] = Counter()
+    first = []
+    for one in found:
+        kept[one.kind] += 1
+        if kept[one.kind] <= _SHOWN_OUTLIERS:
+            first.append(one)
+    return first
+
+
+def _outlier(outlier: Outlier, hrefs: Hrefs, titles: dict[str, str]) -> ShownOutlier:
+    return ShownOutlier(
+        outlier=outlier,
+        student=link(outlier.student, outlier.lab, hrefs),
+        lab_title=titles[outlier.lab],
     )
-
-
-def _counting(mark: Mark | None, report: LabReport | None) -> tuple[float, float]:
-    """Return what counts, and of how many points."""
-    if mark is not None:
-        return mark.mark, mark.max_score
-    return (report.score, report.max_score) if report else (0, 0)
 
 
 def _case(report: LabReport, hrefs: Hrefs) -> ShownCase:
     slow = max(report.checks, key=lambda check: check.seconds, default=None)
     return ShownCase(
-        student=_link(report.student, report.lab, hrefs),
+        student=link(report.student, report.lab, hrefs),
         lab_title=report.lab_title,
         cpu_seconds=report.cpu_seconds,
-        slowest_check=f"{slow.title} ({slow.seconds:.1f} s)" if slow else "",
-        faults=report.faults,
+        slowest_check=slow.title if slow else "",
+        slowest_seconds=slow.seconds if slow else 0,
         tampering=report.tampering,
     )
 
 
-def _isolation(reports: Sequence[LabReport], hrefs: Hrefs) -> list[Isolation]:
+def _isolation(
+    reports: Sequence[LabReport], hrefs: Hrefs, language: Language
+) -> list[Isolation]:
     return [
         Isolation(
             words=words,
             confined=level in {"strict", "landlock"},
             count=len(ran),
-            who=tuple(_link(r.student, r.lab, hrefs) for r in ran[:_SHOWN_NAMES]),
+            who=tuple(link(r.student, r.lab, hrefs) for r in ran[:_SHOWN_NAMES]),
             more=max(0, len(ran) - _SHOWN_NAMES),
         )
-        for level, words in ISOLATION_WORDS.items()
+        for level, words in isolation_words(language).items()
         if (ran := [r for r in reports if r.environment.isolation == level])
     ]
 

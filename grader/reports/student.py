@@ -5,7 +5,7 @@ seed, the notes and the concrete values of hidden checks are not among its field
 template can show them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from grader.domain.frozen import Frozen
@@ -13,18 +13,23 @@ from grader.domain.mark import Marks
 from grader.domain.report import CheckResult, LabReport, TaskLine
 from grader.domain.submission import Fault
 from grader.domain.verdict import Diagnosis, Example, Outcome, Picture
+from grader.languages import ENGLISH, Language
 from grader.reports.marking import ShownMark, student_mark
 from grader.reports.templating import render_html, render_markdown
 from grader.reports.text import clean, one_line, relative_url
-from grader.reports.words import ISOLATION_WORDS, OUTCOME_WORDS, mistake_name
+from grader.reports.words import isolation_words, mistake_name, outcome_words
 
 # A notebook can fail in a thousand cells; the first ones tell why.
 _SHOWN_FAULTS = 10
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
+# what an error says of itself; shorter texts are alike by chance
+_TELLING = 20
+
+
 class ShownPicture(Frozen):
-    """A figure; `png` is empty if the bytes are no PNG."""
+    """A figure; `png` is empty if the bytes are no PNG, `alt` if nobody described it."""
 
     title: str
     alt: str
@@ -39,6 +44,7 @@ class ShownCheck(Frozen):
         word: The outcome for people.
         mistake: The diagnosis' name for people, "" without a diagnosis.
         opened: Whether its details are shown at once.
+        cause: What stopped it, the same text wherever it is the same error; "" if none.
     """
 
     title: str
@@ -53,6 +59,7 @@ class ShownCheck(Frozen):
     example: Example | None
     pictures: tuple[ShownPicture, ...]
     opened: bool
+    cause: str
 
     @property
     def passed(self) -> bool:
@@ -71,13 +78,23 @@ class ShownCheck(Frozen):
 
 
 class ShownTask(Frozen):
-    """One task with its checks, `points` and `earned` in points."""
+    """One task with its checks, `points` and `earned` in points.
+
+    Attributes:
+        held_up: Whether nothing is wrong with it but an error that another task tells.
+    """
 
     id: str
     title: str
     points: float
     earned: float
     checks: tuple[ShownCheck, ...]
+    held_up: bool = False
+
+    @property
+    def first_open(self) -> ShownCheck | None:
+        """Return the first check that is there to mend."""
+        return next((c for c in self.checks if not (c.passed or c.waits)), None)
 
     @property
     def complete(self) -> bool:
@@ -140,10 +157,25 @@ class StudentView(Frozen):
         return tuple(task for task in self.tasks if task.complete)
 
     @property
-    def unsolved(self) -> tuple[ShownTask, ...]:
+    def open(self) -> tuple[ShownTask, ...]:
         """Return the tasks that were begun and are not right, as in the handout."""
         rest = (task for task in self.tasks if not task.complete)
         return tuple(task for task in rest if task.checks and not task.unwritten)
+
+    @property
+    def unsolved(self) -> tuple[ShownTask, ...]:
+        """Return those of the open ones that have something of their own to say."""
+        return tuple(task for task in self.open if not task.held_up)
+
+    @property
+    def held_up(self) -> tuple[ShownTask, ...]:
+        """Return those of the open ones that only wait for another's error to be mended."""
+        return tuple(task for task in self.open if task.held_up)
+
+    @property
+    def start(self) -> ShownTask | None:
+        """Return the task to begin with."""
+        return next((task for task in self.unsolved if task.first_open), None)
 
     @property
     def unwritten(self) -> tuple[ShownTask, ...]:
@@ -167,6 +199,7 @@ def student_html(
     siblings: Sequence[LabReport] = (),
     waiting: int = 0,
     marks: Marks | None = None,
+    language: Language = ENGLISH,
 ) -> str:
     """Return a self-contained page for the student: no seed, no notes.
 
@@ -177,17 +210,24 @@ def student_html(
         waiting: Number of hidden checks that are still to come, where only public
             checks were run.
         marks: Of the class: what counts, where it is not the score.
+        language: The reader's.
     """
-    view = student_view(report, siblings=siblings, waiting=waiting, marks=marks)
-    return render_html("student.html.j2", view=view)
+    view = student_view(
+        report, siblings=siblings, waiting=waiting, marks=marks, language=language
+    )
+    return render_html("student.html.j2", view=view, language=language)
 
 
 def student_markdown(
-    report: LabReport, *, waiting: int = 0, marks: Marks | None = None
+    report: LabReport,
+    *,
+    waiting: int = 0,
+    marks: Marks | None = None,
+    language: Language = ENGLISH,
 ) -> str:
     """Return the same as CommonMark; a figure is given by its title and description."""
-    view = student_view(report, waiting=waiting, marks=marks)
-    return render_markdown("student.md.j2", view=view)
+    view = student_view(report, waiting=waiting, marks=marks, language=language)
+    return render_markdown("student.md.j2", view=view, language=language)
 
 
 def student_view(
@@ -196,9 +236,14 @@ def student_view(
     siblings: Sequence[LabReport] = (),
     waiting: int = 0,
     marks: Marks | None = None,
+    language: Language = ENGLISH,
 ) -> StudentView:
-    """Return what the student may see of a report."""
-    tasks = _tasks(report)
+    """Return what the student may see of a report.
+
+    Outcomes, marks and how it was run are told in the language; what the checks said is
+    left to the templates.
+    """
+    tasks = _tasks(report, language)
     practice = not any(check.hidden for check in report.checks)
     public_points = sum(check.points for check in report.checks)
     return StudentView(
@@ -213,6 +258,7 @@ def student_view(
             report.lab,
             score=report.score,
             sha256=report.submission.sha256,
+            language=language,
         ),
         practice=practice,
         waiting=waiting if practice else 0,
@@ -228,11 +274,11 @@ def student_view(
         received_at=report.submission.received_at,
         graded_at=report.graded_at,
         software=_software(report),
-        isolation=ISOLATION_WORDS[report.environment.isolation],
+        isolation=isolation_words(language)[report.environment.isolation],
     )
 
 
-def _tasks(report: LabReport) -> tuple[ShownTask, ...]:
+def _tasks(report: LabReport, language: Language) -> tuple[ShownTask, ...]:
     lines = {line.id: line for line in report.tasks}
     for check in report.checks:
         # a check of a task that the lab does not list must not get lost
@@ -240,29 +286,61 @@ def _tasks(report: LabReport) -> tuple[ShownTask, ...]:
     by_task = {
         key: [check for check in report.checks if check.task == key] for key in lines
     }
-    return tuple(_task(line, by_task[key]) for key, line in lines.items())
+    words = outcome_words(language)
+    told: set[str] = set()
+    tasks = []
+    for key, line in lines.items():
+        task = _task(line, by_task[key], words, told)
+        told |= {check.cause for check in task.checks} - {""}
+        tasks.append(task)
+    return tuple(tasks)
 
 
 def _to_fix(check: CheckResult) -> bool:
     return check.outcome not in {Outcome.PASSED, Outcome.SKIPPED}
 
 
-def _task(line: TaskLine, checks: Sequence[CheckResult]) -> ShownTask:
-    first = next((check for check in checks if _to_fix(check)), None)
+def _task(
+    line: TaskLine,
+    checks: Sequence[CheckResult],
+    words: Mapping[Outcome, str],
+    told: Collection[str],
+) -> ShownTask:
+    """Return one task; `told` are the errors that the tasks before it have told."""
+    first = next(
+        (check for check in checks if _to_fix(check) and _cause(check) not in told),
+        None,
+    )
     return ShownTask(
         id=line.id,
         title=line.title,
         points=line.points,
         earned=sum(check.earned for check in checks),
-        checks=tuple(_check(check, opened=check is first) for check in checks),
+        checks=tuple(_check(check, words, opened=check is first) for check in checks),
+        held_up=any(map(_to_fix, checks))
+        and all(
+            _cause(check) in told
+            for check in checks
+            if check.outcome is not Outcome.SKIPPED
+        ),
     )
 
 
-def _check(check: CheckResult, *, opened: bool) -> ShownCheck:
+def _cause(check: CheckResult) -> str:
+    """Return what stopped a check, without the function's name that it begins with."""
+    if check.outcome is not Outcome.RAISED:
+        return ""
+    cause = check.feedback.partition(" ")[2]
+    return cause if len(cause) >= _TELLING else ""
+
+
+def _check(
+    check: CheckResult, words: Mapping[Outcome, str], *, opened: bool
+) -> ShownCheck:
     return ShownCheck(
         title=check.title,
         outcome=check.outcome,
-        word=OUTCOME_WORDS[check.outcome],
+        word=words[check.outcome],
         hidden=check.hidden,
         points=check.points,
         earned=check.earned,
@@ -273,13 +351,14 @@ def _check(check: CheckResult, *, opened: bool) -> ShownCheck:
         example=None if check.hidden else check.example,
         pictures=tuple(_picture(picture) for picture in check.pictures),
         opened=opened,
+        cause=_cause(check),
     )
 
 
 def _picture(picture: Picture) -> ShownPicture:
     return ShownPicture(
         title=one_line(picture.title),
-        alt=one_line(picture.alt, limit=1000) or "a figure, not described",
+        alt=one_line(picture.alt, limit=1000),
         png=picture.png if picture.png.startswith(_PNG_SIGNATURE) else b"",
     )
 

@@ -82,6 +82,19 @@ class CommonMistake(Frozen):
     students: tuple[str, ...]
 
 
+class CommonFault(Frozen):
+    """One thing that did not go through, and with whom.
+
+    Attributes:
+        where: (student, lab, place in the file), in the order of the reports.
+        students: How many they are.
+    """
+
+    message: str
+    where: tuple[tuple[str, str, str], ...]
+    students: int
+
+
 class LabSummary(Frozen):
     """One lab of a grading run; `max_score` in points."""
 
@@ -349,6 +362,24 @@ def slowest(reports: Iterable[LabReport], *, n: int = 10) -> tuple[LabReport, ..
 def with_faults(reports: Iterable[LabReport]) -> tuple[LabReport, ...]:
     """Return the reports that hold faults, in their order."""
     return tuple(report for report in reports if report.faults)
+
+
+def common_faults(reports: Iterable[LabReport]) -> tuple[CommonFault, ...]:
+    """Return what did not go through, first what happened to most students."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for report in reports:
+        for fault in report.faults:
+            place = (report.student, report.lab, fault.where)
+            found.setdefault(fault.message, []).append(place)
+    faults = (
+        CommonFault(
+            message=message,
+            where=tuple(where),
+            students=len({student for student, _, _ in where}),
+        )
+        for message, where in found.items()
+    )
+    return tuple(sorted(faults, key=lambda fault: -fault.students))
 
 
 def with_tampering(reports: Iterable[LabReport]) -> tuple[LabReport, ...]:

@@ -24,6 +24,10 @@ Cell = str | float | None
 
 # of labs, under a policy
 _STATED = ("late", "missing", "excused", "dropped", "overridden")
+CHECK_COLUMNS = (
+    *("lab", "lab_version", "task", "check", "title", "hidden"),
+    *("points", "earned", "outcome", "mistake", "feedback", "seconds"),
+)
 
 
 def grades_csv(report: ClassReport, *, marks: Marks | None = None) -> str:
@@ -59,7 +63,7 @@ def grades_csv(report: ClassReport, *, marks: Marks | None = None) -> str:
         ]
         for row in book.rows
     )
-    return _csv([header, *rows])
+    return csv_text([header, *rows])
 
 
 def _roster(policy: Policy) -> list[str]:
@@ -86,7 +90,11 @@ def _stated(row: GradeRow, column: str) -> str:
         case "enrolled":
             return "yes" if standing.enrolled else "no"
         case "late":
-            return ", ".join(mark.lab for mark in marks if mark.late_s > 0)
+            return ", ".join(
+                f"{mark.lab} (marked)" if mark.flagged else mark.lab
+                for mark in marks
+                if mark.late_s > 0 or mark.flagged
+            )
         case "overridden":
             return ", ".join(mark.lab for mark in marks if mark.overridden)
         case _:
@@ -100,17 +108,18 @@ def checks_csv(report: ClassReport) -> str:
     Without the notes: they hold hidden inputs, and a table of results is passed on more
     readily than the JSON files.
     """
-    header = [
-        *("student", "lab", "lab_version", "task", "check", "title", "hidden"),
-        *("points", "earned", "outcome", "mistake", "feedback", "seconds"),
-    ]
-    rows = (_result(item, check) for item in report.reports for check in item.checks)
-    return _csv([header, *rows])
+    rows = (
+        [item.student, *check_cells(item, check)]
+        for item in report.reports
+        for check in item.checks
+    )
+    return csv_text([("student", *CHECK_COLUMNS), *rows])
 
 
-def _result(report: LabReport, check: CheckResult) -> list[Cell]:
+def check_cells(report: LabReport, check: CheckResult) -> list[Cell]:
+    """Return what a table says of one check, by `CHECK_COLUMNS`."""
     return [
-        *(report.student, report.lab, report.lab_version),
+        *(report.lab, report.lab_version),
         *(check.task, check.id, check.title, "yes" if check.hidden else "no"),
         *(check.points, check.earned, check.outcome.value),
         check.diagnosis.mistake if check.diagnosis else "",
@@ -118,7 +127,8 @@ def _result(report: LabReport, check: CheckResult) -> list[Cell]:
     ]
 
 
-def _csv(rows: Iterable[Sequence[Cell]]) -> str:
+def csv_text(rows: Iterable[Sequence[Cell]]) -> str:
+    """Return rows as CSV: texts quoted and no formulas, numbers bare."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     for row in rows:

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-PROGRAMS = (*("cold_start", "overhead", "scaling", "store", "throughput", "training"),)
+PROGRAMS = (
+    *("cold_start", "dashboard", "overhead", "scaling", "store", "throughput"),
+    "training",
+)
 
 
 def started(program, *options):

@@ -274,7 +274,8 @@ class Page(HTMLParser):
         counts = Counter(self.values("id"))
         named = " ".join(self.values("aria-labelledby")).split()
         links = [h[1:] for h in self.values("href") if h.startswith("#")]
-        links = [target for target in links if not target.startswith("i-")]
+        # icons, and views of the table, which a script shows
+        links = [t for t in links if not t.startswith("i-") and "=" not in t]
         levels = [
             int(tag[1]) for tag, _ in self.tags if tag in {"h1", "h2", "h3", "h4"}
         ]

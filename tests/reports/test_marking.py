@@ -114,7 +114,7 @@ def rows(text):
 
 def row_of(page, student):
     """Return the cells of a student's line in the dashboard's table."""
-    book = page.split('<table id="book">')[1].split("</table>")[0]
+    book = page.split('<table id="book"')[1].split("</table>")[0]
     (line,) = (row for row in book.split("<tr") if f"<bdi>{student}</bdi>" in row)
     return line
 

@@ -11,7 +11,7 @@ from grader.domain.submission import Fault
 from grader.domain.verdict import Diagnosis, Example, Outcome, Picture
 from grader.reports.dashboard import _software
 from grader.reports.student import student_html, student_markdown, student_view
-from grader.reports.words import OUTCOME_WORDS, moment
+from grader.reports.words import moment, outcome_words
 
 EXAMPLE = Example(call="f(2)", got="3.0", expected="4.0")
 
@@ -107,7 +107,7 @@ def test_an_outcome_is_a_word_and_an_icon(outcome, report, check, parse):
         student_html(report(checks=(check(outcome=outcome, earned=0.0), failing)))
     )
 
-    assert OUTCOME_WORDS[outcome] in page.text
+    assert outcome_words()[outcome] in page.text
     assert f"#i-{outcome}" in page.values("href")
     assert f"i-{outcome}" in page.values("id")
 
@@ -322,3 +322,57 @@ def test_the_markdown_has_headings_in_order(ada):
 
     assert levels[0] == 1
     assert all(b - a <= 1 for a, b in pairwise(levels))
+
+
+def raised(check, name, task, said):
+    feedback = f"{name} was not reached: the file stopped at {said}"
+    return check(name, task=task, outcome=Outcome.RAISED, feedback=feedback)
+
+
+def test_an_error_that_stops_every_task_is_told_once(report, check, parse):
+    line = "line 38, SyntaxError: invalid syntax"
+    checks = (
+        raised(check, "step", "T1", line),
+        raised(check, "gate", "T2", line),
+        check("h", task="T2", outcome=Outcome.SKIPPED, feedback="waits for: gate"),
+        raised(check, "cinema", "T3", "line 90, NameError: name 'x' is not defined"),
+    )
+    view = student_view(report(checks=checks))
+    page = parse(student_html(report(checks=checks)))
+
+    assert [task.id for task in view.unsolved] == ["T1", "T3"]
+    assert [task.id for task in view.held_up] == ["T2"]
+    assert in_order(page.text, "What to look at next", "T3", "Held up", "T2")
+    assert sum("open" in details for details in page.all("details")) == 2
+    assert "## Held up by the same error" in student_markdown(report(checks=checks))
+    assert "Well done" not in page.text
+
+
+def test_a_task_with_an_error_of_its_own_beside_the_known_one_is_not_held_up(
+    report, check
+):
+    line = "line 38, SyntaxError: invalid syntax"
+    checks = (
+        raised(check, "step", "T1", line),
+        raised(check, "gate", "T2", line),
+        check("wrong", task="T2", outcome=Outcome.FAILED, feedback="It is wrong."),
+    )
+    (_, second) = student_view(report(checks=checks)).unsolved
+
+    assert [c.title for c in second.checks if c.opened] == [checks[2].title]
+    assert [c.opened for c in second.checks] == [False, True]
+
+
+def test_short_errors_are_alike_by_chance(report, check):
+    checks = tuple(
+        check(name, task=task, outcome=Outcome.RAISED, feedback=f"{name} raised it")
+        for name, task in (("f", "T1"), ("g", "T2"))
+    )
+
+    assert student_view(report(checks=checks)).held_up == ()
+
+
+def test_the_first_task_to_mend_is_one_click_away(page):
+    assert in_order(page.text, "Start with", "T5 A sigmoid that never overflows")
+    assert "#task-1" in page.values("href")
+    assert "task-1" in page.values("id")

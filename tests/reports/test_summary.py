@@ -9,6 +9,7 @@ from grader.domain.submission import Fault
 from grader.domain.verdict import Diagnosis, Outcome
 from grader.reports.summary import (
     check_statistics,
+    common_faults,
     common_mistakes,
     credit,
     discrimination,
@@ -240,3 +241,22 @@ def test_the_later_of_two_reports_on_the_same_work_counts(report):
     (row,) = gradebook(run).rows
 
     assert row.total == 20
+
+
+def test_the_same_fault_of_many_is_one_with_all_places(report):
+    def with_fault(student, where, message):
+        return report(student, faults=(Fault(where=where, message=message),))
+
+    found = common_faults(
+        [
+            with_fault("Ada", "cell 1", "no plt"),
+            with_fault("Bob", "cell 2", "no colab"),
+            with_fault("Eve", "cell 3", "no colab"),
+        ]
+    )
+
+    assert [(one.message, one.students) for one in found] == [
+        ("no colab", 2),
+        ("no plt", 1),
+    ]
+    assert found[0].where[1] == ("Eve", "logic_gates", "cell 3")
