@@ -9,15 +9,17 @@ from pathlib import Path
 from grader.errors import LabError
 from grader.labs.course import Course
 
-# texts and the notebook, which is made from the stub: no mark depends on them
-_IRRELEVANT = frozenset({".md", ".ipynb", ".pyc"})
+# texts, translations and the notebook, which is made from the stub: no mark depends on them
+_IRRELEVANT = frozenset({".md", ".po", ".ipynb", ".pyc"})
+# what a release may show
+_IRRELEVANT_NAMES = frozenset({"release.toml"})
 
 
 def fingerprint(course: Course, lab: str) -> str:
     """Return the SHA-256 of all files of a lab that can move a mark, hexadecimal.
 
     Names and bytes of what lies in `assignments/<lab>` and `reference/<lab>`, but for
-    handouts, notes, notebooks and hidden files; line ends as they are.
+    handouts, notes, translations, notebooks, `release.toml` and hidden files; line ends as they are.
 
     Raises:
         LabError: If a file can't be read.
@@ -42,6 +44,7 @@ def _files(folder: Path) -> list[Path]:
         for path in folder.rglob("*")
         if path.is_file()
         and path.suffix not in _IRRELEVANT
+        and path.name not in _IRRELEVANT_NAMES
         and not any(
             part.startswith((".", "__")) for part in path.relative_to(folder).parts
         )

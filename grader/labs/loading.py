@@ -78,6 +78,14 @@ def load_lab(course: Course, name: str, *, reference: bool | None = None) -> Loa
     return loaded
 
 
+def forget(course: Course, name: str) -> None:
+    """Let the next `load_lab` read a lab's public files again: they may have changed."""
+    package = _package(course.assignment(name))
+    for module in [one for one in sys.modules if one.startswith(f"{package}.")]:
+        del sys.modules[module]
+    importlib.invalidate_caches()
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")

@@ -1,12 +1,12 @@
 """The stub from the solution: what lies between the markers becomes a hole.
 
-    def step(z):
+    def double(x):
         \"\"\"...\"\"\"
-        # solution T1: write step
-        return (np.asarray(z) > 0).astype(int)
+        # solution T1: write double
+        return 2 * x
         # end solution
 
-becomes `raise NotImplementedError("T1: write step")`. The solution is the stub's only
+becomes `raise NotImplementedError("T1: write double")`. The solution is the stub's only
 source, so the two can't drift apart.
 """
 

@@ -46,6 +46,8 @@ def test_whatever_may_move_a_mark_makes_it_another(course, tiny_course, name):
     [
         "assignments/tiny/README.md",
         "assignments/tiny/tiny.ipynb",
+        "assignments/tiny/locale/ru.po",
+        "reference/tiny/release.toml",
         "reference/tiny/__pycache__/checks.cpython-311.pyc",
         "reference/tiny/.checks.py.swp",
         "reference/other/checks.py",
