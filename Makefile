@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 endif
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint format types imports tests verify stubs clean
+.PHONY: demo test lint format types imports tests verify stubs messages clean
 
 demo: $(VENV)/core
 	# exit code 1 says that a submission can't be graded: one of the class can't, on purpose
@@ -41,6 +41,10 @@ verify: $(VENV)/core
 
 stubs: $(VENV)/core
 	$(BIN)/grader stubs
+
+# what is new is put into the catalogues of translations, what is gone taken out
+messages: $(VENV)/dev
+	$(BIN)/python tests/languages/extract.py
 
 clean:
 	rm -rf $(VENV) results .mypy_cache .ruff_cache .pytest_cache
