@@ -120,9 +120,12 @@ def comment_on(
             for check in report.checks
             if check.points > 0 and check.outcome is not Outcome.PASSED
         ]
-        told += open_[:MOST_ISSUES]
+        shown = open_[:MOST_ISSUES]
         if (more := len(open_) - MOST_ISSUES) > 0:
-            told.append(language.plural("{n} more", "{n} more", more))
+            shown.append(language.plural("{n} more", "{n} more", more))
+        if shown:
+            # a title says what should be so
+            told.append(_("not right yet: {checks}").format(checks="; ".join(shown)))
     return "; ".join(told)
 
 

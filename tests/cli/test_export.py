@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import shutil
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -298,3 +299,40 @@ def test_a_slip_is_told_and_nothing_is_written(export, course, arguments, code, 
     assert told in run.stderr
     assert (course / "grades.csv").read_bytes() == GRADEBOOK.encode()
     assert not (course / "grades-marked.csv").exists()
+
+
+def test_marks_of_graded_downloads_find_their_way_back(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GRADER_LANG", "en")
+    right = (COURSE / "reference/tiny/tiny.py").read_text()
+    # T1 is worth 40 points, T2 60
+    half = "def double(x): return 2 * x\n"
+    zipped("canvas.zip", {"lovelaceada_101_9001_tiny-1.py": right})
+    folder = "Боб Иванов_12_assignsubmission_file"
+    other = "Zoë O'Hara_13_assignsubmission_file"
+    zipped("moodle.zip", {f"{folder}/tiny.py": half, f"{other}/tiny.py": right})
+    (tmp_path / "grades.csv").write_text(GRADEBOOK)
+    (tmp_path / "sheet.csv").write_text(WORKSHEET)
+
+    for command in (
+        "grade canvas.zip moodle.zip --isolation process",
+        "export canvas --into grades.csv",
+        "export moodle --into sheet.csv",
+    ):
+        arguments = ["--course", str(COURSE), *command.split(), "--out", "results"]
+        assert CliRunner().invoke(main, arguments).exit_code == 0
+
+    marked = [list(csv.reader(open_)) for open_ in open_both(tmp_path)]
+    assert [row[5] for row in marked[0][2:]] == ["100.00", "12.00", "", "33.00"]
+    assert [row[3] for row in marked[1][1:]] == ["", "40,00"]
+
+
+def zipped(name, files):
+    with zipfile.ZipFile(name, "w") as archive:
+        for path, text in files.items():
+            archive.writestr(path, text)
+
+
+def open_both(folder):
+    for name in ("grades", "sheet"):
+        yield io.StringIO((folder / f"{name}-marked.csv").read_text())

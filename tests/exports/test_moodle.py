@@ -312,7 +312,7 @@ def test_a_comment_says_the_points_the_reasons_and_what_is_open(report):
     comment = comment_on(mark, report())
 
     assert comment == (
-        "30.5 of 100 points; 1 day late: −10; T2 sums_up as it should; "
+        "30.5 of 100 points; 1 day late: −10; not right yet: T2 sums_up as it should; "
         "T2 of_nothing as it should"
     )
 
