@@ -15,6 +15,8 @@ from grader.domain.text import clean
 RUN_BODY = frozenset({"time", "timeit", "capture", "prun"})
 # of these, the rest of the first line is Python too unless it is an option
 RUN_LINE = RUN_BODY - {"capture"}
+# of these, the body is a file; that of a module is run where it stands
+WRITE_FILE = frozenset({"writefile", "file"})
 TIMED_LINE = re.compile(r"([ \t]*)%(?:time|prun)[ \t]+(?![-\s])(.*)", re.DOTALL)
 DEFINES_NAMES = re.compile(r"run_line_magic\('(run|pylab|load|store)'")
 
@@ -38,11 +40,13 @@ class Plain(NamedTuple):
         code: Python; empty if nothing of the cell is to be run.
         notes: What the student should know, one line each.
         cost: What it took of the budget.
+        writes: The module that it writes besides being run, if any.
     """
 
     code: str
     notes: tuple[str, ...] = ()
     cost: int = 0
+    writes: str = ""
 
 
 def plain_python(code: str, *, budget: int = BUDGET) -> Plain:
@@ -56,9 +60,13 @@ def plain_python(code: str, *, budget: int = BUDGET) -> Plain:
         budget: Characters that may be tokenised for it.
     """
     lines = _dedented(code).split("\n")
+    written = _module_written(lines)
     dropped = _without_cell_magics(lines)
     if dropped is not None:
         return Plain("", (f"the body of `%%{dropped}` is not run",))
+    if written:
+        told = f"the body of `%%writefile {written}` is run here, as code of this cell"
+        return Plain("\n".join(lines), (told,), writes=written)
     body = "\n".join(lines)
     pieces = sum(1 for _ in SPECIAL.finditer(body))
     cost = _cost(body, pieces)
@@ -79,6 +87,23 @@ def _dedented(code: str) -> str:
     """Return a cell without the indent of all its lines: IPython runs it like that."""
     first = next((line for line in code.split("\n") if line.strip()), "")
     return dedent(code) if first[:1] in {" ", "\t"} else code
+
+
+def _module_written(lines: list[str]) -> str | None:
+    """Return the name of the module that a cell writes, its first line made a comment."""
+    first = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    words = lines[first].removeprefix("%%").split()
+    if (
+        not lines[first].startswith("%%")
+        or len(words) < 2
+        or words[0] not in WRITE_FILE
+    ):
+        return None
+    name = words[-1].strip("'\"")
+    if not name.endswith(".py"):
+        return None
+    lines[first] = f"# %%{words[0]} {clean(name, 60)}"
+    return clean(name, 60)
 
 
 def _without_cell_magics(lines: list[str]) -> str | None:

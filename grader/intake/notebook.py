@@ -7,18 +7,27 @@ code cells are few: where the cells lie, and what their source is called.
 Source: nbformat documentation, "The Notebook file format"
 """
 
-import json
-from collections.abc import Collection, Iterator
+import ast
+from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from grader.domain.submission import Cell, Fault
 from grader.domain.text import clean
 from grader.errors import SubmissionError
+from grader.intake.definitions import (
+    THE_NOTEBOOK,
+    Text,
+    cells_named,
+    tell_of_text_like_code,
+    without_late_stubs,
+)
+from grader.intake.drafts import Draft, Reader, drafts_of
 from grader.intake.limits import IntakeLimits
-from grader.intake.magics import BUDGET, plain_python
+from grader.intake.mending import Mended, UnmendableError, json_of, text_of
 
-THE_NOTEBOOK = "the notebook"
-CELL_TYPES = frozenset({"code", "markdown", "raw", "heading", "html"})
+CELL_TYPES = frozenset({"code", "markdown", "raw", "heading", "html", "text"})
+# what makes a text a program rather than a few words that happen to parse
+STATEMENTS = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign)
 # of format 4: from 4.5 on, each cell has an id
 IDS_SINCE_MINOR = 5
 # a list or dict takes up to 250 bytes and another value up to 120; a plot that is kept as
@@ -74,28 +83,33 @@ def notebook_code(raw: bytes, *, name: str, limits: IntakeLimits) -> Code:
     Raises:
         SubmissionError: If the bytes are no Python notebook, or have too much code.
     """
-    document = _parsed(raw, name)
+    text, notes = _text(raw, name)
+    mended = _mended(text, name)
+    if mended is None:
+        return _python(text, name, limits, notes)
+    document = mended.document
+    if not isinstance(document, dict):
+        msg = f"{name} is JSON but not a notebook: hand in the file saved by Jupyter"
+        raise SubmissionError(msg)
     faults = _Faults()
-    entries = _cells(document, name, faults)
+    for note in (*notes, *mended.notes):
+        faults.add(THE_NOTEBOOK, note)
+    entries = _cells(document, name)
     if len(entries) > MOST_CELLS:
         msg = f"{name} has {len(entries):,} cells, expected at most {MOST_CELLS:,}"
         raise SubmissionError(msg)
     _refuse_other_languages(document, name)
-    _note_repairs(document, entries, faults)
-    sources = list(_sources(entries, faults))
-    size = sum(len(source.encode()) for _, source in sources)
-    if size > limits.code_bytes:
-        msg = (
-            f"{name} has {size:,} bytes of code, expected at most"
-            f" {limits.code_bytes:,}: hand in the lab's code alone"
-        )
-        raise SubmissionError(msg)
-    cells = tuple(_plain_cells(sources, faults))
-    return Code("ipynb", cells, faults.all())
+    _note_python_2(document, faults)
+    if not mended.partial:
+        _note_repairs(document, entries, faults)
+    cells = _code_cells(entries, faults)
+    sources = list(_sources(cells, faults))
+    _refuse_much(sum(len(source.encode()) for _, source in sources), name, limits)
+    return Code("ipynb", _plain_cells(sources, entries, faults), faults.all())
 
 
-def _parsed(raw: bytes, name: str) -> dict[str, Any]:
-    if not raw.strip():
+def _text(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    if not raw.strip(b"\0 \t\r\n"):
         msg = f"{name} is empty, expected a notebook: save it in Jupyter, hand it in again"
         raise SubmissionError(msg)
     # counted before a parser makes objects of them; in a text they count as well
@@ -103,41 +117,48 @@ def _parsed(raw: bytes, name: str) -> dict[str, Any]:
     if brackets > MOST_BRACKETS or raw.count(b",") > MOST_VALUES:
         msg = f"{name} has too many JSON objects: clear its outputs, hand it in again"
         raise SubmissionError(msg)
+    return text_of(raw)
+
+
+def _mended(text: str, name: str) -> Mended | None:
+    """Return a notebook's JSON; None if the text is a program in Python."""
     try:
-        document = json.loads(raw)
+        return json_of(text)
     except RecursionError as error:
         msg = f"{name} is nested too deeply, expected a notebook: save it in Jupyter"
         raise SubmissionError(msg) from error
-    except ValueError as error:
-        msg = f"{name} is not a notebook: {_no_json(raw, error)}"
+    except UnmendableError as error:
+        if _is_program(text):
+            return None
+        msg = f"{name} is not a notebook: {error}"
         raise SubmissionError(msg) from error
-    if not isinstance(document, dict):
-        msg = f"{name} is JSON but not a notebook: hand in the file saved by Jupyter"
+
+
+def _is_program(text: str) -> bool:
+    tree = None if "\0" in text else Reader().tree(text)
+    return tree is not None and any(isinstance(one, STATEMENTS) for one in tree.body)
+
+
+def _python(text: str, name: str, limits: IntakeLimits, notes: tuple[str, ...]) -> Code:
+    """Return a program that is called a notebook as the program that it is."""
+    _refuse_much(len(text.encode("utf-8", "replace")), name, limits)
+    told = (*notes, "it is a Python file named .ipynb: name it .py")
+    code = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    faults = tuple(Fault(where=name, message=note) for note in told)
+    return Code("py", (Cell(index=1, code=code),), faults)
+
+
+def _refuse_much(size: int, name: str, limits: IntakeLimits) -> None:
+    if size > limits.code_bytes:
+        msg = (
+            f"{name} has {size:,} bytes of code, expected at most"
+            f" {limits.code_bytes:,}: hand in the lab's code alone"
+        )
         raise SubmissionError(msg)
-    return document
 
 
-def _no_json(raw: bytes, error: ValueError) -> str:
-    """Say what the file probably is, and what to do."""
-    start = raw.lstrip()[:100]
-    if start.startswith(b"<"):
-        return "it is a web page; download the file itself (on GitHub: Raw)"
-    if start.startswith(b"PK"):
-        return "it is a zip; unpack it, or name it .zip"
-    if b"\n<<<<<<< " in raw:
-        return "it has a merge conflict; resolve it and save it in Jupyter"
-    if isinstance(error, json.JSONDecodeError):
-        return f"line {error.lineno} is no JSON; save it in Jupyter, hand it in again"
-    return "it is no JSON; save it in Jupyter, hand it in again"
-
-
-def _cells(document: dict[str, Any], name: str, faults: _Faults) -> list[Any]:
+def _cells(document: dict[str, Any], name: str) -> list[Any]:
     """Return the list of cells, wherever this format has it."""
-    version = document.get("nbformat")
-    if not isinstance(version, int):
-        faults.add(THE_NOTEBOOK, "its format's version is missing")
-    elif version != 4:
-        faults.add(THE_NOTEBOOK, f"format {min(version, 99)} was read as format 4")
     cells = document.get("cells")
     if isinstance(cells, list):
         return cells
@@ -147,6 +168,14 @@ def _cells(document: dict[str, Any], name: str, faults: _Faults) -> list[Any]:
         return [cell for cells in found if isinstance(cells, list) for cell in cells]
     msg = f"{name} is JSON but has no cells: hand in the file saved by Jupyter"
     raise SubmissionError(msg)
+
+
+def _note_python_2(document: dict[str, Any], faults: _Faults) -> None:
+    metadata = document.get("metadata")
+    info = metadata.get("language_info") if isinstance(metadata, dict) else None
+    version = info.get("version") if isinstance(info, dict) else None
+    if isinstance(version, str) and version.startswith("2."):
+        faults.add(THE_NOTEBOOK, "it was run by Python 2: here it is run by Python 3")
 
 
 def _refuse_other_languages(document: dict[str, Any], name: str) -> None:
@@ -165,49 +194,58 @@ def _refuse_other_languages(document: dict[str, Any], name: str) -> None:
 
 
 def _note_repairs(document: dict[str, Any], cells: list[Any], faults: _Faults) -> None:
-    """Note ids and metadata that Jupyter would have to make up."""
+    """Note what Jupyter would have to make up: version, ids, metadata."""
     major, minor = document.get("nbformat"), document.get("nbformat_minor")
+    if not isinstance(major, int):
+        faults.add(THE_NOTEBOOK, "repaired: its format's version is missing")
+    elif major != 4:
+        faults.add(
+            THE_NOTEBOOK, f"repaired: format {min(major, 99)} was read as format 4"
+        )
     numbered = [(n, cell) for n, cell in enumerate(cells, 1) if isinstance(cell, dict)]
     bare = [n for n, cell in numbered if not isinstance(cell.get("metadata"), dict)]
     if bare:
-        faults.add(THE_NOTEBOOK, f"{_cells_named(bare)} without metadata")
+        faults.add(THE_NOTEBOOK, f"repaired: {cells_named(bare)} without metadata")
     if major != 4 or not isinstance(minor, int) or minor < IDS_SINCE_MINOR:
         return
     ids = [(n, cell.get("id")) for n, cell in numbered]
     texts = [(n, given) for n, given in ids if isinstance(given, str)]
     if missing := [n for n, given in ids if not isinstance(given, str)]:
-        faults.add(THE_NOTEBOOK, f"{_cells_named(missing)} without an id")
+        faults.add(THE_NOTEBOOK, f"repaired: {cells_named(missing)} without an id")
     # filled from the end, so that of several cells the first owns the id
     owners = {given: n for n, given in reversed(texts)}
     if doubled := [n for n, given in texts if owners[given] != n]:
-        faults.add(THE_NOTEBOOK, f"{_cells_named(doubled)} with an earlier cell's id")
+        faults.add(
+            THE_NOTEBOOK, f"repaired: {cells_named(doubled)} with an earlier cell's id"
+        )
 
 
-def _cells_named(indices: Collection[int]) -> str:
-    """Return "cells 1, 2, 3 and 4 more"."""
-    first = list(indices)[:3]
-    more = f" and {len(indices) - len(first)} more" if len(indices) > len(first) else ""
-    noun = "cell" if len(indices) == 1 else "cells"
-    return f"{noun} {', '.join(map(str, first))}{more}"
-
-
-def _sources(cells: list[Any], faults: _Faults) -> Iterator[tuple[int, str]]:
-    """Yield number and source of each code cell that has any code."""
-    for index, cell in enumerate(cells, start=1):
-        where = f"cell {index}"
+def _code_cells(
+    entries: list[Any], faults: _Faults
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield number and entry of each code cell."""
+    for index, cell in enumerate(entries, start=1):
         kind = cell.get("cell_type") if isinstance(cell, dict) else None
         if not isinstance(kind, str) or kind not in CELL_TYPES:
-            faults.add(where, "left out: it is no notebook cell")
+            faults.add(f"cell {index}", "left out: it is no notebook cell")
         elif kind == "code":
-            source = _source(cell)
-            if source is None:
-                faults.add(where, "left out: its source is no text")
-            elif source.strip():
-                yield index, source
+            yield index, cell
+
+
+def _sources(
+    cells: Iterator[tuple[int, dict[str, Any]]], faults: _Faults
+) -> Iterator[tuple[int, str]]:
+    """Yield number and source of each code cell that has any code."""
+    for index, cell in cells:
+        source = _source(cell)
+        if source is None:
+            faults.add(f"cell {index}", "left out: its source is no text")
+        elif source.strip():
+            yield index, source
 
 
 def _source(cell: dict[str, Any]) -> str | None:
-    """Return a code cell's source, None if it can't be compiled whatever it says."""
+    """Return a cell's source, None if it can't be compiled whatever it says."""
     # formats 1 to 3 call it `input` or `code`
     source = next((cell[key] for key in ("source", "input", "code") if key in cell), "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
@@ -221,12 +259,24 @@ def _source(cell: dict[str, Any]) -> str | None:
     return source.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _plain_cells(sources: list[tuple[int, str]], faults: _Faults) -> Iterator[Cell]:
-    budget = BUDGET
-    for index, source in sources:
-        plain = plain_python(source, budget=budget)
-        budget -= plain.cost
-        for note in plain.notes:
-            faults.add(f"cell {index}", note)
-        if plain.code:
-            yield Cell(index=index, code=plain.code)
+def _plain_cells(
+    sources: list[tuple[int, str]], entries: list[Any], faults: _Faults
+) -> tuple[Cell, ...]:
+    reader = Reader()
+    drafts = drafts_of(sources, reader, faults.add)
+    if not drafts:
+        faults.add(THE_NOTEBOOK, "it has no code to run: was another file meant?")
+    kept = without_late_stubs(drafts, faults.add)
+    tell_of_text_like_code(_texts(entries), drafts, reader, faults.add)
+    return tuple(_cell(draft) for draft in kept)
+
+
+def _texts(entries: list[Any]) -> Iterator[Text]:
+    for index, cell in enumerate(entries, start=1):
+        kind = cell.get("cell_type") if isinstance(cell, dict) else None
+        if kind in ("markdown", "raw") and (source := _source(cell)):
+            yield Text(index, kind, source)
+
+
+def _cell(draft: Draft) -> Cell:
+    return Cell(index=draft.index, code=draft.code, broken=draft.broken)

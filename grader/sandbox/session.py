@@ -10,7 +10,7 @@ import hashlib
 import secrets
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Self
@@ -53,6 +53,8 @@ NO_ANSWER = "the worker sent something that is no answer"
 NONCE_BITS = 62
 # a worker mentions each kind of tampering once; nobody may keep us busy with more
 MOST_MENTIONS = 100
+# of cells that each were given a share of the time
+MOST_OVERDUE = 100
 Functions = Mapping[str, Callable[..., Any]]
 Calls = Sequence[tuple[str, Sequence[Any], Mapping[str, Any]]]
 Opener = Callable[[contextlib.ExitStack], Child]
@@ -125,6 +127,7 @@ class Session:
         self._messages = 0
         self._evidence = Evidence()
         self._faults: tuple[Fault, ...] | None = None
+        self._overdue_cells: list[list[int]] = []
         self._unloadable: CallFailed | None = None
         self._used_cpu_s = 0.0
         self._functions: dict[int, Callable[..., Any]] = {}
@@ -260,10 +263,15 @@ class Session:
             "name": self._submission.lab,
             "notebook": self._submission.kind == "ipynb",
             "cells": [[cell.index, cell.code] for cell in self._submission.cells],
+            # a cell that runs for ever is stopped once, and not at each start
+            "overdue": self._overdue_cells,
         }
+        deadline = self._budget.deadline(self._limits.load_cpu_s)
+        message |= {"cpu_s": deadline.cpu_s, "wall_s": deadline.wall_s}
         try:
             answer = self._exchange(child, message, self._limits.load_cpu_s)
             self._faults = self._read_faults(answer)
+            self._overdue_cells = _overdue_cells(answer) or self._overdue_cells
         except CallFailed as failure:
             self._unloadable = CallFailed(
                 failure.outcome, f"your file can't be loaded: {failure.message}"
@@ -489,6 +497,21 @@ def _faults(answer: dict[str, Any]) -> tuple[Fault, ...]:
     if type(faults) is not list or len(faults) > 10_000:
         raise _Breach("forged_answer", NO_ANSWER)
     return tuple(_fault(fault) for fault in faults[:200])
+
+
+def _overdue_cells(answer: dict[str, Any]) -> list[list[int]]:
+    """Return [cell, line] of statements that did not end; whatever else, nothing."""
+    found = answer.get("overdue")
+    if type(found) is not list or len(found) > MOST_OVERDUE:
+        return []
+    return [[index, line] for index, line in _pairs(found)]
+
+
+def _pairs(found: list[Any]) -> Iterator[tuple[int, int]]:
+    for pair in found:
+        match pair:
+            case [int(index), int(line)] if type(index) is type(line) is int:
+                yield index, line
 
 
 def _fault(fault: Any) -> Fault:

@@ -1,7 +1,8 @@
 """Serve one submission: load it, then answer calls until the line closes.
 
-    ◀ {"op": "load", "id", "name", "notebook", "cells": [[index, code], ...], "entropy"}
-    ▶ {"id", "faults": [[where, message], ...]}
+    ◀ {"op": "load", "id", "name", "notebook", "cells": [[index, code], ...], "entropy",
+       "cpu_s", "wall_s", "overdue": [[index, line], ...]}
+    ▶ {"id", "faults": [[where, message], ...], "overdue": [[index, line], ...]}
     ◀ {"op": "call", "id", "calls": [[name, args, kwargs], ...], "lent": {name: function},
        "after": bool, "entropy"}
     ▶ {"callback": function, "args", "kwargs"}          any number of times
@@ -58,9 +59,16 @@ def serve(link: Link, directory: Path) -> None:
                     directory=directory, own_files=student.files, tell=link.mention
                 )
                 audit.install()
-                faults = student.run(message["cells"])
+                faults = student.run(
+                    message["cells"],
+                    cpu_s=message["cpu_s"],
+                    wall_s=message["wall_s"],
+                    overdue=dict(message["overdue"]),
+                )
                 figures.close_all()
-                link.send({"id": message["id"], "faults": faults, **audit.news()})
+                overdue = [list(item) for item in student.overdue.items()]
+                answer = {"faults": faults, "overdue": overdue}
+                link.send({"id": message["id"], **answer, **audit.news()})
             elif student is None or audit is None:
                 raise Hangup
             elif message["op"] == "files":

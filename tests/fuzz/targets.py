@@ -134,6 +134,15 @@ NAMES = (
     *("bob/mlp.ipynb", "bob/MLP.IPYNB", "a/manifest.json", "manifest.json", "a.zip"),
     *("", ".", "a/", "a//mlp.py", "CON.py", "mlp.py.", "é_mlp.py", "e\u0301_mlp.py"),
     *("a\nb_mlp.py", "\x1b[31m_mlp.py", "\u202emlp.py", "x" * 300 + "_mlp.py"),
+    # of platforms' downloads
+    *("doe_LATE_1_234567_mlp-1.py", "doe_1_text.html", "anon_x7_23456_mlp.py"),
+    *("Jo_5_assignsubmission_file_/mlp.py", "a_assignsubmission_onlinetext_/x.html"),
+    *(
+        "submission_metadata.yml",
+        "submission_1/mlp.py",
+        "a/b/mlp.py",
+        "a/b/timestamp.txt",
+    ),
 )
 
 
@@ -337,7 +346,7 @@ def check_manifest(data: bytes) -> None:
     except SubmissionError as error:
         must_be_one_line(error)
         return
-    assert len(receipt(manifest)) == 14
+    assert len(receipt(manifest)) == 29
     assert "/" not in manifest.file
     path_component(manifest.student).encode()
 

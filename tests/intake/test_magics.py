@@ -114,7 +114,7 @@ def test_setup_of_timeit_and_stacked_cell_magics_stay_code():
 
 
 @pytest.mark.parametrize(
-    "magic", ["bash", "html", "writefile a.py", "script false", "nosuch"]
+    "magic", ["bash", "html", "writefile a.txt", "script false", "nosuch"]
 )
 def test_body_of_another_cell_magic_is_left_out_with_a_note(magic):
     plain = plain_python(f"%%{magic}\nrm -rf /")

@@ -74,7 +74,7 @@ def test_old_format_gives_the_cells_that_jupyters_own_upgrade_gives():
     code = code_of(json.dumps(old).encode())
 
     assert [(cell.index, cell.code) for cell in code.cells] == expected
-    assert code.faults[0].message == "format 3 was read as format 4"
+    assert code.faults[0].message == "repaired: format 3 was read as format 4"
 
 
 def test_bad_cells_are_left_out_and_named():
@@ -108,17 +108,18 @@ def test_missing_and_repeated_ids_and_metadata_are_told():
     faults = code_of(document(cells, nbformat_minor=5)).faults
 
     assert {fault.message for fault in faults} == {
-        "cell 4 without metadata",
-        "cell 3 without an id",
-        "cell 2 with an earlier cell's id",
+        "repaired: cell 4 without metadata",
+        "repaired: cell 3 without an id",
+        "repaired: cell 2 with an earlier cell's id",
     }
 
 
 def test_faults_of_a_hostile_notebook_are_bounded():
     faults = code_of(document([0] * 10_000)).faults
 
+    # and one that says that there is no code
     assert len(faults) == 51
-    assert faults[-1].message == "9950 more faults"
+    assert faults[-1].message == "9951 more faults"
 
 
 def test_fault_of_a_magic_names_its_cell():
@@ -132,7 +133,8 @@ def test_fault_of_a_magic_names_its_cell():
     ("raw", "told"),
     [
         pytest.param(b"", "is empty", id="empty"),
-        pytest.param(b"import numpy", "line 1 is no JSON", id="python"),
+        pytest.param(b"numpy", "line 1 is no JSON", id="a-word"),
+        pytest.param(b"\0" * 4096, "is empty", id="nulls"),
         pytest.param(b"<!DOCTYPE html>", "web page", id="web-page"),
         pytest.param(b"PK\x03\x04", "is a zip", id="zip"),
         pytest.param(b"\x80\x81", "is no JSON", id="no-text"),

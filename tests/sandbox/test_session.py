@@ -144,7 +144,7 @@ def test_warnings_come_back(open_session):
             "import os; os._exit(3)", Outcome.RAISED, "status 3", id="os-exit"
         ),
         pytest.param("import os; os.abort()", Outcome.RAISED, "SIGABRT", id="aborts"),
-        pytest.param("return input()", Outcome.RAISED, "nobody to ask", id="asks"),
+        pytest.param("return input()", Outcome.RAISED, "nobody answers", id="asks"),
         pytest.param("return [0] * 10**7", Outcome.RAISED, "too long", id="too-large"),
         pytest.param(
             "while True: print('x' * 10**5)", Outcome.RAISED, "64 MB", id="floods"

@@ -42,7 +42,7 @@ def batch(seed, n=5, d=6, k=4):
     return rng.normal(size=(d, k)), rng.normal(size=k), rng.normal(size=(n, d)), Y
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_step_follows_the_complex_step_derivative(lab, seed):
     W, b, X, Y = batch(seed)
 
@@ -165,7 +165,7 @@ def test_points_of_the_checks_are_those_of_the_handout(loaded):
         assert sum(c.points for c in loaded.hidden if c.task == task) == points
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_solution_passes_the_numpy_checks_whatever_is_drawn(desk, loaded, seed):
     names = desk.names()
     checks = [c.id for c in loaded.hidden if c.task in NUMPY_TASKS]
