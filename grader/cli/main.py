@@ -20,14 +20,18 @@ COMMANDS = {
     "labs": ("grader.cli.student", "labs", "List the labs."),
     "new": ("grader.cli.student", "new", "Start a lab: get its handout and stub."),
     "check": ("grader.cli.student", "check", "Check your work before you hand it in."),
-    "submit": ("grader.cli.student", "submit", "Pack your work to hand it in."),
+    "submit": ("grader.cli.submit", "submit", "Hand in: check, pack, get a receipt."),
     "grade": ("grader.cli.grade", "grade", "Grade what a class handed in."),
     "report": ("grader.cli.report", "report", "Write the reports again."),
+    "export": ("grader.cli.export", "export", "Write marks for other systems."),
     "override": ("grader.cli.override", "override", "Set a mark by hand."),
+    "receipt": ("grader.cli.receipt", "receipt_", "Verify a hand-in's receipt."),
+    "similar": ("grader.cli.similar", "similar", "Show which hand-ins are alike."),
     "why": ("grader.cli.why", "why", "Tell why a student has this mark."),
     "verify": ("grader.cli.verify", "verify", "Prove that the labs grade right."),
     "calibrate": ("grader.cli.calibrate", "calibrate", "Measure right solutions."),
     "stubs": ("grader.cli.verify", "stubs", "Make the stubs from the solutions."),
+    "release": ("grader.cli.release", "release", "Build what students get."),
     "doctor": ("grader.cli.doctor", "doctor", "Look at what this machine can do."),
 }
 # what answers our signals unless somebody chose otherwise
@@ -37,6 +41,9 @@ INSIST = "grader.insist"
 # the longest that workers take to go
 TIDYING_S = 10
 STUDENT = ("labs", "new", "check", "submit")
+LANG = "--lang"
+# in a context's `meta`: the code that --lang names
+CODE = "grader.code"
 
 
 class LazyGroup(click.Group):
@@ -66,6 +73,10 @@ class LazyGroup(click.Group):
             with formatter.section(title):
                 formatter.write_dl([(name, COMMANDS[name][2]) for name in names])
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take `--lang` wherever it stands: people write `grader check --lang ru`."""
+        return super().parse_args(ctx, _language_first(args))
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run, and turn our own errors into one line on stderr and exit code 1."""
         try:
@@ -73,7 +84,7 @@ class LazyGroup(click.Group):
                 ctx.meta[INSIST] = ending.insist
                 return super().invoke(ctx)
         except GraderError as error:
-            _complain(str(error))
+            _complain(str(error), ctx)
             sys.exit(1)
         except KeyboardInterrupt:
             click.echo("grader: stopped", err=True)
@@ -86,15 +97,51 @@ class LazyGroup(click.Group):
             sys.exit(0)
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            _complain(f"{where}{error.strerror or error}")
+            _complain(f"{where}{error.strerror or error}", ctx)
             sys.exit(1)
 
 
-def _complain(text: str) -> None:
+def _language_first(args: list[str]) -> list[str]:
+    """Move `--lang` with its value to the front, the last one if there are several."""
+    end = args.index("--") if "--" in args else len(args)
+    first: list[str] = []
+    rest: list[str] = []
+    place = 0
+    while place < end:
+        argument = args[place]
+        if argument == LANG and place + 1 == end:
+            raise click.BadOptionUsage(LANG, f"{LANG} needs a language, such as ru")
+        width = 2 if argument == LANG else 1
+        is_ours = argument == LANG or argument.startswith(f"{LANG}=")
+        (first if is_ours else rest).extend(args[place : place + width])
+        place += width
+    return [*first, *rest, *args[end:]]
+
+
+def _choose(ctx: click.Context, parameter: click.Parameter, code: str | None) -> None:
+    """Keep the language that --lang names."""
+    del parameter
+    if code is None:
+        return
+    from grader.languages.catalogue import codes
+
+    if code not in codes():
+        listed = ", ".join(codes())
+        raise click.BadParameter(f"there is no {code!r}; there are {listed}")
+    ctx.meta[CODE] = code
+
+
+def _complain(text: str, ctx: click.Context) -> None:
     """Write one line to stderr; a file's name in it may hold a terminal's escapes."""
+    from grader.cli.shared import language_of
     from grader.domain.text import clean
 
-    click.echo(f"grader: {clean(text)}", err=True)
+    try:
+        told = language_of(ctx).told(text)
+    except GraderError:
+        # a catalogue is broken: that may be what we have to say
+        told = text
+    click.echo(f"grader: {clean(told)}", err=True)
 
 
 class _Ending:
@@ -151,6 +198,13 @@ def _leaving_in_order() -> Iterator[_Ending]:
     "--course",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Directory with assignments/; the current one or a parent if left out.",
+)
+@click.option(
+    LANG,
+    metavar="CODE",
+    callback=_choose,
+    expose_value=False,
+    help="Language, en or ru; the locale's, or that of GRADER_LANG, if left out.",
 )
 @click.version_option(package_name="grader", message="%(version)s")
 @click.pass_context

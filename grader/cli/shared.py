@@ -10,22 +10,30 @@ from typing import Any
 import click
 from rich.console import Console
 
+from grader.cli.main import CODE
 from grader.domain.report import CheckResult
 from grader.domain.verdict import Outcome
+from grader.errors import LabError
 from grader.labs.course import Course
+from grader.labs.translations import course_language
+from grader.languages import ENGLISH, Language
+from grader.languages.catalogue import codes
+from grader.languages.choosing import preferred, system_locale
 
+# in a context's `meta`: the language that was read
+LANGUAGE = "grader.language"
 # columns of a table in a file or a pipe: nothing is cut off
 UNCUT = 400
-# (sign, word, colour): never colour alone
+# (sign, colour): never colour alone, see `sign_of`
 LOOK = {
-    Outcome.PASSED: ("✓", "passed", "green"),
-    Outcome.PARTIAL: ("◐", "partly", "yellow"),
-    Outcome.FAILED: ("✗", "failed", "red"),
-    Outcome.RAISED: ("✗", "raised an error", "red"),
-    Outcome.TIMED_OUT: ("✗", "took too long", "red"),
-    Outcome.OUT_OF_MEMORY: ("✗", "out of memory", "red"),
-    Outcome.NOT_ATTEMPTED: ("·", "not written yet", "bright_black"),
-    Outcome.SKIPPED: ("–", "waits", "bright_black"),
+    Outcome.PASSED: ("✓", "green"),
+    Outcome.PARTIAL: ("◐", "yellow"),
+    Outcome.FAILED: ("✗", "red"),
+    Outcome.RAISED: ("✗", "red"),
+    Outcome.TIMED_OUT: ("✗", "red"),
+    Outcome.OUT_OF_MEMORY: ("✗", "red"),
+    Outcome.NOT_ATTEMPTED: ("·", "bright_black"),
+    Outcome.SKIPPED: ("–", "bright_black"),
 }
 ASCII = str.maketrans(
     {
@@ -38,6 +46,10 @@ ASCII = str.maketrans(
         "·": ".",
         "–": "-",
         "…": "...",
+        # Russian, on a terminal of DOS
+        "«": '"',
+        "»": '"',
+        "—": "-",
     }
 )
 
@@ -45,6 +57,53 @@ ASCII = str.maketrans(
 def course_of(ctx: click.Context) -> Course:
     """Return the course that a command works in."""
     return Course.find(ctx.obj or Path.cwd())
+
+
+def language_of(ctx: click.Context) -> Language:
+    """Return the language to speak on the terminal: `--lang`, else the locale's.
+
+    English where the terminal has not the letters.
+
+    Raises:
+        LabError: If a catalogue can't be read.
+    """
+    language = written_language(ctx)
+    return language if _can_show(language) else ENGLISH
+
+
+def written_language(ctx: click.Context) -> Language:
+    """Return the language to write files in, whatever the terminal can show.
+
+    Raises:
+        LabError: If a catalogue can't be read.
+    """
+    meta = ctx.find_root().meta
+    if LANGUAGE not in meta:
+        code = meta.get(CODE) or preferred(os.environ, codes(), system=system_locale())
+        meta[LANGUAGE] = _read_language(ctx, code)
+    found: Language = meta[LANGUAGE]
+    return found
+
+
+def _read_language(ctx: click.Context, code: str) -> Language:
+    if code == ENGLISH.code:
+        return ENGLISH
+    try:
+        course = course_of(ctx)
+    except LabError:
+        # whoever needs the course will say so
+        course = None
+    return course_language(course, code)
+
+
+def _can_show(language: Language) -> bool:
+    # a word that every catalogue has stands for its letters
+    word = language.text("passed")
+    try:
+        word.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 class _Console(Console):
@@ -77,10 +136,26 @@ def printable(text: str, out: Console) -> str:
     return plain.encode(out.encoding, "replace").decode(out.encoding)
 
 
-def sign_of(check: CheckResult, out: Console) -> tuple[str, str, str]:
+def sign_of(
+    check: CheckResult, out: Console, *, language: Language = ENGLISH
+) -> tuple[str, str, str]:
     """Return how a check's outcome is shown: sign, word, colour."""
-    sign, word, colour = LOOK[check.outcome]
-    return printable(sign, out), word, colour
+    sign, colour = LOOK[check.outcome]
+    return printable(sign, out), _words(language)[check.outcome], colour
+
+
+def _words(language: Language) -> dict[Outcome, str]:
+    _ = language.text
+    return {
+        Outcome.PASSED: _("passed"),
+        Outcome.PARTIAL: _("partly"),
+        Outcome.FAILED: _("failed"),
+        Outcome.RAISED: _("raised an error"),
+        Outcome.TIMED_OUT: _("took too long"),
+        Outcome.OUT_OF_MEMORY: _("out of memory"),
+        Outcome.NOT_ATTEMPTED: _("not written yet"),
+        Outcome.SKIPPED: _("waits"),
+    }
 
 
 def show_json(value: Any) -> None:

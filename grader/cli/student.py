@@ -1,8 +1,8 @@
 """Commands that students use."""
 
-import os
 import sys
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -14,12 +14,14 @@ from rich.text import Text
 from grader.cli.shared import (
     console,
     course_of,
+    language_of,
     printable,
     show_json,
     sign_of,
 )
 from grader.domain.report import CheckResult, LabReport, Ungraded
-from grader.domain.verdict import Outcome
+from grader.domain.verdict import Example, Outcome
+from grader.languages import Language
 
 
 @click.command()
@@ -32,12 +34,24 @@ def labs(ctx: click.Context, *, as_json: bool) -> None:
     if as_json:
         show_json([lab.model_dump(mode="json") for lab in found])
         return
+    language = language_of(ctx)
+    out = console()
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("lab", "title", "tasks", "what it is about"):
+    for title in (
+        language.text("lab"),
+        language.text("title"),
+        language.text("tasks"),
+        language.text("what it is about"),
+    ):
         table.add_column(title)
     for lab in found:
-        table.add_row(lab.name, lab.title, str(len(lab.tasks)), lab.summary)
-    console().print(table)
+        table.add_row(
+            lab.name,
+            Text(printable(language.told(lab.title), out)),
+            str(len(lab.tasks)),
+            Text(printable(language.told(lab.summary), out)),
+        )
+    out.print(table)
 
 
 @click.command()
@@ -58,9 +72,11 @@ def new(ctx: click.Context, lab: str, *, notebook: bool, into: Path | None) -> N
     form: Literal["py", "ipynb"] = "ipynb" if notebook else "py"
     course = course_of(ctx)
     files = start_lab(course, lab, into=into or Path(lab), form=form)
+    language = language_of(ctx)
     for file in files:
-        click.echo(f"wrote {file}")
-    click.echo(f"read {files[1]}, then try: grader check {files[0]}")
+        click.echo(language.text("wrote {file}").format(file=file))
+    advice = language.text("read {handout}, then try: grader check {file}")
+    click.echo(advice.format(handout=files[1], file=files[0]))
 
 
 @click.command()
@@ -98,9 +114,10 @@ def check(
     if as_json:
         show_json(result.model_dump(mode="json"))
     elif isinstance(result, Ungraded):
-        click.echo(f"grader: {result.where}: {result.message}", err=True)
+        told = language_of(ctx).told(result.message)
+        click.echo(f"grader: {result.where}: {told}", err=True)
     else:
-        _show_check(result, console())
+        _CheckTable(console(), language_of(ctx)).show(result)
     sys.exit(0 if _all_passed(result) else 1)
 
 
@@ -110,89 +127,84 @@ def _all_passed(result: LabReport | Ungraded) -> bool:
     )
 
 
-def _show_check(report: LabReport, out: Console) -> None:
-    out.print(Text(f"{report.lab_title}: public checks", style="bold"))
-    for fault in report.faults:
-        out.print(Text(printable(f"! {fault.where}: {fault.message}", out), "yellow"))
-    for task in report.tasks:
-        checks = [check for check in report.checks if check.task == task.id]
-        if checks:
-            _show_task(f"{task.id} {task.title}", checks, out)
-    passed = sum(check.outcome is Outcome.PASSED for check in report.checks)
-    out.print(f"\n{passed} of {len(report.checks)} public checks pass.", end=" ")
-    out.print("Hidden checks with other inputs decide the marks.")
-    if report.environment.isolation == "process":
-        out.print(
-            "Your code ran as a plain process: this system can't confine it.",
-            style="bright_black",
+@dataclass(frozen=True)
+class _CheckTable:
+    """Shows what the public checks said."""
+
+    out: Console
+    language: Language
+
+    def show(self, report: LabReport) -> None:
+        text = self.language.text
+        title = self.language.told(report.lab_title)
+        self._line(text("{lab}: public checks").format(lab=title), "bold")
+        for fault in report.faults:
+            where, message = map(self.language.told, (fault.where, fault.message))
+            self._line(f"! {where}: {message}", "yellow")
+        for task in report.tasks:
+            checks = [check for check in report.checks if check.task == task.id]
+            if checks:
+                self._task(f"{task.id} {self.language.told(task.title)}", checks)
+        passed = sum(check.outcome is Outcome.PASSED for check in report.checks)
+        counted = text("{n} of {m} public checks pass.")
+        self._line(
+            "\n"
+            + counted.format(n=passed, m=len(report.checks))
+            + " "
+            + text("Hidden checks with other inputs decide the marks.")
         )
+        if report.environment.isolation == "process":
+            self._line(
+                text("Your code ran as a plain process: this system can't confine it."),
+                "bright_black",
+            )
 
+    def _line(self, line: str, style: str = "") -> None:
+        self.out.print(Text(printable(line, self.out), style))
 
-def _show_task(title: str, checks: list[CheckResult], out: Console) -> None:
-    out.print(Text(printable(title, out), style="bold"))
-    told = False
-    for check in checks:
-        sign, word, colour = sign_of(check, out)
-        line = Text(f"  {sign} ", style=colour)
-        line.append(printable(check.title, out), style="default")
-        if check.outcome is not Outcome.PASSED:
-            line.append(f"  ({word})", style=colour)
-        out.print(line)
-        # one issue at a time: what comes after it may be its consequence
-        if check.outcome is not Outcome.PASSED and not told:
-            told = True
-            _show_feedback(check, out)
+    def _task(self, title: str, checks: Sequence[CheckResult]) -> None:
+        self._line(title, "bold")
+        told = False
+        for check in checks:
+            sign, word, colour = sign_of(check, self.out, language=self.language)
+            line = Text(f"  {sign} ", style=colour)
+            line.append(
+                printable(self.language.told(check.title), self.out), style="default"
+            )
+            if check.outcome is not Outcome.PASSED:
+                line.append(f"  ({printable(word, self.out)})", style=colour)
+            self.out.print(line)
+            # one issue at a time: what comes after it may be its consequence
+            if check.outcome is not Outcome.PASSED and not told:
+                told = True
+                for text in self._feedback(check):
+                    self._line(f"      {text}")
 
+    def _feedback(self, check: CheckResult) -> Iterator[str]:
+        text, told = self.language.text, self.language.told
+        if check.feedback:
+            yield told(check.feedback)
+        if check.diagnosis:
+            name = told(check.diagnosis.mistake.replace("_", " "))
+            says = told(check.diagnosis.says)
+            likely = (
+                text("This looks like “{name}”: {says}")
+                if check.diagnosis.certain
+                else text("Consistent with “{name}”: {says}")
+            )
+            yield likely.format(name=name, says=says)
+            if check.diagnosis.concept:
+                concept = told(check.diagnosis.concept)
+                yield text("Look up: {concept}").format(concept=concept)
+        if check.example:
+            yield from self._example(check.example)
 
-def _show_feedback(check: CheckResult, out: Console) -> None:
-    lines = [check.feedback] if check.feedback else []
-    if check.diagnosis:
-        certain = "This looks like" if check.diagnosis.certain else "Consistent with"
-        name = check.diagnosis.mistake.replace("_", " ")
-        lines.append(f"{certain} “{name}”: {check.diagnosis.says}")
-        if check.diagnosis.concept:
-            lines.append(f"Look up: {check.diagnosis.concept}")
-    if check.example:
-        lines.append(f"call      {check.example.call}")
-        lines.append(f"yours     {check.example.got}")
-        lines.append(f"expected  {check.example.expected}")
-    for line in lines:
-        out.print(Text(printable(f"      {line}", out)))
-
-
-@click.command()
-@click.argument("target", required=False)
-@click.option("--lab", help="The lab, where the file's name does not tell.")
-@click.option("--name", help="Your name or id; the login name if left out.")
-@click.option(
-    "--to",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path(),
-    help="Directory for the zip; the current one if left out.",
-)
-@click.pass_context
-def submit(
-    ctx: click.Context,
-    target: str | None,
-    *,
-    lab: str | None,
-    name: str | None,
-    to: Path,
-) -> None:
-    """Pack your work as <student>-<lab>.zip, ready to hand in."""
-    from grader.app.submit import hand_in
-
-    packed = hand_in(
-        course_of(ctx),
-        target,
-        student=name
-        or os.environ.get("USER")
-        or os.environ.get("USERNAME")
-        or "student",
-        lab=lab,
-        here=Path.cwd(),
-        to=to,
-        clock=lambda: datetime.now(UTC),
-    )
-    click.echo(f"packed {packed.file.name} as {packed.path}")
-    click.echo(f"receipt {packed.receipt}: keep it, your teacher can check it")
+    def _example(self, example: Example) -> Iterator[str]:
+        rows = {
+            self.language.text("call"): self.language.told(example.call),
+            self.language.text("yours"): example.got,
+            self.language.text("expected"): example.expected,
+        }
+        width = max(map(len, rows)) + 2
+        for name, value in rows.items():
+            yield f"{name:{width}}{value}"

@@ -309,7 +309,7 @@ def test_the_markdown_has_the_same_parts(ada):
     assert "**Score: 68.5 of 100 points**" in text
     assert headings[:3] == [
         "# Perceptron logic gates",
-        "## While your file was run",
+        "## What was found in your file",
         "## What works",
     ]
     assert "- ✓ T1 The step function (8 / 8)" in text
