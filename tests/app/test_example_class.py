@@ -146,12 +146,12 @@ def test_the_hostile_student_leaves_nothing_behind(results):
     assert not [*out.rglob("results.json"), *CLASS.rglob("results.json")]
 
 
-def test_a_download_that_broke_off_is_no_zero(results):
+def test_a_web_page_named_like_the_notebook_is_no_zero(results):
     (problem,) = results[0].ungraded
 
     assert (problem.student, problem.lab) == ("Chloé N'Diaye", "half_adder")
     assert problem.whose == "submission"
-    assert "half_adder.ipynb is not a notebook" in problem.message
+    assert "half_adder.ipynb is not a notebook: it is a web page" in problem.message
 
 
 @pytest.mark.parametrize(

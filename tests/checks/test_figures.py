@@ -29,6 +29,8 @@ ACCURACY = 1 - 0.5 * np.exp(-np.arange(EPOCHS) / 5)
 @pytest.fixture(autouse=True)
 def _no_window_and_no_figure_left():
     plt.switch_backend("Agg")
+    # tests of other modules may have left some in this process
+    plt.close("all")
     yield
     plt.close("all")
 
