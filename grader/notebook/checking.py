@@ -53,7 +53,7 @@ def check(
         return CheckTable(
             title=loaded.lab.title,
             tasks=_tasks(loaded),
-            checks=tuple(results(loaded, KernelStudent(names))),
+            checks=tuple(results(loaded, KernelStudent(names), language=language)),
             language=language,
         )
     # a folder that is gone, a full disk

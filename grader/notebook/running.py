@@ -12,6 +12,7 @@ from grader.domain.student import CallFailed
 from grader.domain.verdict import Outcome, Verdict
 from grader.grading.plan import in_order
 from grader.labs.loading import LoadedLab
+from grader.languages import ENGLISH, Language
 from grader.notebook.notices import Stopped
 from grader.notebook.undisturbed import undisturbed
 
@@ -19,8 +20,15 @@ from grader.notebook.undisturbed import undisturbed
 PUBLIC_SEED = 0
 
 
-def results(loaded: LoadedLab, student: InProcessStudent) -> Iterator[CheckResult]:
+def results(
+    loaded: LoadedLab, student: InProcessStudent, *, language: Language = ENGLISH
+) -> Iterator[CheckResult]:
     """Yield how each public check went.
+
+    Args:
+        loaded: The lab.
+        student: The kernel's functions.
+        language: In which an interruption is told.
 
     Raises:
         LabError: If the checks wait for each other.
@@ -33,11 +41,12 @@ def results(loaded: LoadedLab, student: InProcessStudent) -> Iterator[CheckResul
         try:
             verdict = _waiting(one, known) or _verdict(one, student, lab)
         except KeyboardInterrupt as interrupt:
-            raise Stopped(
+            told = (
                 f"you stopped {one.task}, {one.id}, after "
                 f"{time.perf_counter() - started:.0f} s; "
                 "all that you have defined is still there"
-            ) from interrupt
+            )
+            raise Stopped(language.told(told)) from interrupt
         seconds = round(time.perf_counter() - started, 4)
         known[one.id] = _result(one, verdict, seconds)
         yield known[one.id]

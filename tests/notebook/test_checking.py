@@ -14,6 +14,8 @@ from grader.domain.verdict import Outcome, Verdict
 from grader.errors import LabError
 from grader.labs.course import Course
 from grader.labs.loading import LoadedLab
+from grader.languages import ENGLISH
+from grader.languages.catalogue import language
 from grader.notebook import check
 from grader.notebook.kernel import KernelStudent
 from grader.notebook.notices import NotChecked
@@ -32,12 +34,13 @@ def run(check_of):
     """Run checks of the tiny lab on some names."""
     lab = Course(COURSE).lab("tiny")
 
-    def run(names, *functions, **after):
+    def run(names, *functions, language=ENGLISH, **after):
         checks = tuple(
             check_of(one, after=after.get(one.__name__, ())) for one in functions
         )
         loaded = LoadedLab(lab, "1", checks, (), (), None)
-        return {one.id: one for one in results(loaded, KernelStudent(names))}
+        found = results(loaded, KernelStudent(names), language=language)
+        return {one.id: one for one in found}
 
     return run
 
@@ -135,6 +138,15 @@ def test_an_interrupt_says_which_check_it_was_and_stays_an_interrupt(run):
 
     with pytest.raises(KeyboardInterrupt, match=r"you stopped T1, asked, after 0 s"):
         run({"endless": endless}, asked)
+
+
+def test_an_interrupt_is_told_in_the_students_language(run):
+    def asked(_student, _rng):
+        """It ends."""
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt, match=r"вы остановили T1, asked, через 0 с;"):
+        run({}, asked, language=language("ru"))
 
 
 def test_an_ipython_that_does_not_number_its_cells_tells_the_line(monkeypatch):
