@@ -9,6 +9,7 @@ BIN := $(VENV)/Scripts
 else
 BIN := $(VENV)/bin
 endif
+EXTRAS := dev,dask,postgres,release,similar
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: demo test lint format types imports tests verify stubs messages clean
@@ -54,7 +55,8 @@ $(VENV)/core: pyproject.toml constraints.txt
 	$(PIP) --editable .
 	touch $@
 
-$(VENV)/dev: $(VENV)/core
-	$(PIP) --editable '.[dev,dask,postgres,release,similar]'
-	$(PIP) --editable '.[tf]' || echo "TensorFlow can't be installed here: its tests are skipped"
-	touch $@
+# in one go: three calls of pip would build this project three times
+$(VENV)/dev: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --editable '.[$(EXTRAS),tf]' || (echo "TensorFlow can't be installed here: its tests are skipped" && $(PIP) --editable '.[$(EXTRAS)]')
+	touch $(VENV)/core $@
