@@ -72,19 +72,23 @@ def forge(frame: list[int]) -> int:
     raise LookupError("no line was found")
 
 
-def whatever_follows(expected: Callable[[], None], backwards: str) -> list[str]:
+def whatever_follows(expected: Callable[[], str | None], backwards: str) -> list[str]:
     """Look for a word in all memory and return what stands after it.
 
     Args:
         expected: A function of the grading process's that has the word.
         backwards: The word from its end, so that this call itself is not found.
     """
-    expected()
+    # held until the search is over: memory that is given back is soon written over
+    told = [expected()]
     word = backwards[::-1]
     if Path("/proc/self/maps").exists():
-        return _in_memory(word.encode())
-    texts = [str(each) for each in gc.get_objects() for each in _texts(each)]
-    return [text for text in texts if word in text]
+        found = _in_memory(word.encode())
+    else:
+        texts = [str(each) for each in gc.get_objects() for each in _texts(each)]
+        found = [text for text in texts if word in text]
+    told.clear()
+    return found
 
 
 def _texts(container: object) -> list[object]:
