@@ -432,7 +432,7 @@ def test_mistake_loses_points_where_it_says_and_nowhere_else(desk, mutant):
     broken = {mistake.replaces, *(part.replaces for part in mistake.together_with)}
     tasks = {desk.loaded.lab.task_of(name).id for name in broken}
 
-    graded = desk.grade(namespace)
+    graded = desk.grade(namespace, known=desk.unaffected(mistake))
 
     task_of = {check.id: check.task for check in desk.loaded.hidden}
     assert set(mistake.fails) <= graded.lost

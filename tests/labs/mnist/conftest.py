@@ -67,10 +67,10 @@ def loaded():
 def graded(bench, tmp_path):
     """Return the report on the solution with one of the wrong files behind it.
 
-    Of the checks that carry points.
+    Of the checks that carry points; each gate trains as often as is said.
     """
 
-    def grade(name):
+    def grade(name, *, most_attempts=None):
         wrong = (HERE / "wrong" / f"{name}.py").read_text(encoding="utf-8")
         path = tmp_path / "mnist.py"
         path.write_text(f"{SOLUTION}\n\n{wrong}", encoding="utf-8")
@@ -82,6 +82,7 @@ def graded(bench, tmp_path):
             read=lambda: read(found),
             seed=3,
             hidden_only=True,
+            most_attempts=most_attempts,
         )
         return bench.grade(job)
 

@@ -282,6 +282,9 @@ def test_nonsense_fails_and_never_breaks_a_check(desk, loaded, answer):
     ],
 )
 def test_error_in_all_trainings_scores_what_the_notes_say(graded, name, score):
-    report = graded(name)
+    # one of the four fails all attempts, the rest the first one
+    most_attempts = None if name == "labels_not_one_hot" else 1
+
+    report = graded(name, most_attempts=most_attempts)
 
     assert report.score == pytest.approx(score, abs=3)
