@@ -4,6 +4,7 @@ import asyncio
 import importlib.util
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -71,6 +72,14 @@ def spoken_english():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADER_LANG", "en")
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def felt_interrupts():
+    """Let Ctrl-C be felt, also where a shell started the tests in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -150,10 +150,11 @@ def test_cant_slow_a_sibling_down(confined, sibling, call):
         eval(call, {"os": os, "resource": resource, "raw": raw, "pid": pid})  # noqa: F821, S307
 
     before = os.sched_getaffinity(sibling.pid)
+    priority = os.getpriority(os.PRIO_PROCESS, sibling.pid)
 
     assert confined(attack, call, sibling.pid).raised == "PermissionError"
     assert os.sched_getaffinity(sibling.pid) == before
-    assert os.getpriority(os.PRIO_PROCESS, sibling.pid) == 0
+    assert os.getpriority(os.PRIO_PROCESS, sibling.pid) == priority < 19
 
 
 @pytest.mark.parametrize(
