@@ -2,7 +2,6 @@
 
 import contextlib
 import difflib
-import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from grader.domain.calibration import (
 from grader.domain.gate import Gate
 from grader.domain.submission import Submission
 from grader.errors import LabError
-from grader.executors.bench import Setup
+from grader.executors.bench import Setup, at_hand
 from grader.executors.inline import run_inline
 from grader.executors.measuring import Measuring
 from grader.executors.pool import run_pool
@@ -235,16 +234,12 @@ def _series(
             lab=loaded.lab.name,
             gate=gate.name,
             style=(style := names[seed % len(names)]),
-            read=functools.partial(_same, styles[style]),
+            read=at_hand(styles[style]),
             seed=seed,
         )
         for seed in range(first, first + runs)
     ]
     return _Series(gate, source, earlier, work, {})
-
-
-def _same(submission: Submission) -> Submission:
-    return submission
 
 
 def _write(course: Course, loaded: LoadedLab, outcome: CalibratedGate) -> None:

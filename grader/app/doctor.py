@@ -19,11 +19,11 @@ from grader.app.cures import (
 )
 from grader.errors import InfrastructureError
 from grader.sandbox import cgroup
+from grader.sandbox.offers import NAMESPACES, Offers, has_layer, missing_layers
 from grader.sandbox.promises.nouns import Promise, Tried
 from grader.sandbox.promises.run import layers_in_force, try_promises
 from grader.sandbox.promises.table import PROMISES
 from grader.sandbox.sandbox import Isolation
-from grader.sandbox.zygote import NAMESPACES, Offers, has_layer, missing_layers
 
 LEVELS = {
     "strict": "student code is confined, in namespaces of its own",

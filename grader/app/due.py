@@ -121,15 +121,18 @@ def _batches(
     found: Iterable[Found], refused: list[Ungraded]
 ) -> Iterator[Sequence[HandIn]]:
     batch: list[HandIn] = []
+    size = 0
     for one in found:
         try:
-            batch.append(take_in(one))
+            hand_in = take_in(one)
         except (SubmissionError, InfrastructureError) as error:
             refused.append(_refusal(one, error))
             continue
-        if sum(len(hand_in.content) for hand_in in batch) >= BATCH_BYTES:
+        batch.append(hand_in)
+        size += len(hand_in.content)
+        if size >= BATCH_BYTES:
             yield batch
-            batch = []
+            batch, size = [], 0
     yield batch
 
 

@@ -2,8 +2,8 @@
 
 import sys
 
+from grader.sandbox.offers import Offers, missing_layers
 from grader.sandbox.sandbox import Isolation, unavailable
-from grader.sandbox.zygote import Offers, missing_layers
 
 
 def best_isolation() -> Isolation:

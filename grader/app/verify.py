@@ -7,19 +7,16 @@ the lab's table says. All of it goes the way of a student's file, through real w
 
 import contextlib
 import dataclasses
-import functools
 import hashlib
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from grader.app.verify_gates import gate_proofs
-from grader.domain import verdict
+from grader.app.verify_rows import Case, Row, gate_rows, row_of, stale_rows
 from grader.domain.mistake import Mistake
-from grader.domain.report import CheckResult, LabReport, Ungraded
+from grader.domain.report import CheckResult, LabReport
 from grader.domain.submission import Cell, Submission
 from grader.errors import LabError
-from grader.executors.bench import Bench, Job, Outcome, Setup
+from grader.executors.bench import Bench, Job, Outcome, Setup, at_hand
 from grader.executors.pool import run_pool
 from grader.executors.work import Ended
 from grader.grading.view import SOURCE
@@ -28,51 +25,9 @@ from grader.labs.course import Course
 from grader.labs.loading import LoadedLab, load_lab
 from grader.labs.mutants import mutant_of, replaced_by
 from grader.labs.regions import solution_without_markers, stub_of
-from grader.labs.stubs import stub_files
 from grader.sandbox.sandbox import Isolation
 
-# LABS.md: the grader reproduces each score of a lab's table within 3 points
-SCORE_TOLERANCE = 3.0
 SEED = 20261122
-
-Kind = Literal["solution", "stub", "mistake", "gate"]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table.
-
-    Attributes:
-        name: Of the mistake or gate, or "solution", or "stub".
-        expected: The score that the lab's table gives; None if it has none.
-        score: What was given.
-        lost: Checks that gave less than full credit.
-        named: Diagnoses that were made.
-        problems: What is wrong; empty if the row holds.
-        seconds: Time that grading took.
-        evidence: What a gate's calibration proves; "" for a submission.
-    """
-
-    lab: str
-    kind: Kind
-    name: str
-    expected: float | None
-    score: float | None
-    lost: tuple[str, ...]
-    named: tuple[str, ...]
-    problems: tuple[str, ...]
-    seconds: float
-    evidence: str = ""
-
-
-@dataclass(frozen=True)
-class Case:
-    """A submission whose result is known beforehand."""
-
-    kind: Kind
-    name: str
-    code: str
-    mistake: Mistake | None = None
 
 
 def cases_of(loaded: LoadedLab) -> tuple[Case, ...]:
@@ -93,18 +48,6 @@ def cases_of(loaded: LoadedLab) -> tuple[Case, ...]:
         Case("stub", "stub", stub_of(solution)),
         *mutants,
     )
-
-
-def stale_stubs(course: Course, loaded: LoadedLab) -> list[str]:
-    """Return the stub files that are not what the solution makes."""
-    assert loaded.solution is not None  # noqa: S101 - cases_of refused before
-    directory = course.assignment(loaded.lab.name)
-    return [
-        name
-        for name, content in stub_files(loaded.lab.name, loaded.solution).items()
-        if not (directory / name).is_file()
-        or (directory / name).read_text(encoding="utf-8") != content
-    ]
 
 
 def verify(
@@ -140,41 +83,71 @@ def verify(
         LabError: If a lab can't be loaded.
     """
     loaded = [load_lab(course, name) for name in names]
-    cases = [(lab, case) for lab in loaded for case in cases_of(lab)]
+    table = _Table([(lab, case) for lab in loaded for case in cases_of(lab)], progress)
     setup = Setup(course=course.root, isolation=isolation)
-    rows: dict[int, Row] = {}
     with contextlib.nullcontext(warm) if warm else Bench(setup) as bench:
-        work: dict[int, Job] = {}
-        solved: dict[str, _Solved] = {}
-        for index, (lab, case) in enumerate(cases):
-            if case.kind == "solution":
-                outcome, solved[lab.lab.name] = _solve(bench, lab, case)
-                rows[index] = _row(lab, case, outcome)
-                progress(rows[index])
-            elif whole or case.mistake is None:
-                work[index] = _job(lab, case)
-            else:
-                known = solved[lab.lab.name].known(lab, case.mistake)
-                work[index] = _quick(_job(lab, case, known))
-        order = list(work)
-        again: list[int] = []
-        with contextlib.closing(_run(list(work.values()), setup, jobs, bench)) as run:
-            for ended in run:
-                index = order[ended.index]
-                row = _row(*cases[index], ended.result)
-                if row.problems and work[index].known:
-                    again.append(index)
-                    continue
-                rows[index] = row
-                progress(row)
-        for index in again:
-            rows[index] = _row(*cases[index], bench.grade(_job(*cases[index])))
-            progress(rows[index])
-    return (
-        *(rows[index] for index in sorted(rows)),
-        *_gate_rows(loaded),
-        *_stale_rows(course, loaded),
-    )
+        left = _solve_all(table, bench, whole=whole)
+        with contextlib.closing(_run(list(left.values()), setup, jobs, bench)) as run:
+            doubtful = _enter_all(table, left, run)
+        for index in doubtful:
+            table.enter(index, bench.grade(_job(*table.cases[index])))
+    return (*table.in_order(), *gate_rows(loaded), *stale_rows(course, loaded))
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A row for each case, told as soon as it is known.
+
+    Attributes:
+        cases: With their labs.
+        progress: Called with each row.
+        rows: By their case's index.
+    """
+
+    cases: Sequence[tuple[LoadedLab, Case]]
+    progress: Callable[[Row], None]
+    rows: dict[int, Row] = field(default_factory=dict)
+
+    def row(self, index: int, outcome: Outcome) -> Row:
+        return row_of(*self.cases[index], outcome)
+
+    def enter(self, index: int, outcome: Outcome) -> None:
+        self.rows[index] = self.row(index, outcome)
+        self.progress(self.rows[index])
+
+    def in_order(self) -> Iterator[Row]:
+        return (self.rows[index] for index in sorted(self.rows))
+
+
+def _solve_all(table: _Table, bench: Bench, *, whole: bool) -> dict[int, Job]:
+    """Grade the solutions, and return the jobs that are left, by their cases' indices."""
+    left: dict[int, Job] = {}
+    solved: dict[str, _Solved] = {}
+    for index, (lab, case) in enumerate(table.cases):
+        if case.kind == "solution":
+            outcome, solved[lab.lab.name] = _solve(bench, lab, case)
+            table.enter(index, outcome)
+        elif whole or case.mistake is None:
+            left[index] = _job(lab, case)
+        else:
+            known = solved[lab.lab.name].known(lab, case.mistake)
+            left[index] = _quick(_job(lab, case, known))
+    return left
+
+
+def _enter_all(
+    table: _Table, work: Mapping[int, Job], run: Iterable[Ended[Outcome]]
+) -> list[int]:
+    """Enter what came out, but for the cases that some checks don't suffice for."""
+    order = list(work)
+    doubtful: list[int] = []
+    for ended in run:
+        index = order[ended.index]
+        if work[index].known and table.row(index, ended.result).problems:
+            doubtful.append(index)
+        else:
+            table.enter(index, ended.result)
+    return doubtful
 
 
 def _run(
@@ -235,32 +208,6 @@ def _solve(bench: Bench, loaded: LoadedLab, case: Case) -> tuple[Outcome, _Solve
     return outcome, _Solved({result.id: result for result in checks}, reached)
 
 
-def _gate_rows(loaded: Sequence[LoadedLab]) -> Iterator[Row]:
-    for lab in loaded:
-        for proof in gate_proofs(lab):
-            yield Row(
-                lab=lab.lab.name,
-                kind="gate",
-                name=proof.name,
-                expected=None,
-                score=None,
-                lost=(),
-                named=(),
-                problems=proof.problems,
-                seconds=0,
-                evidence=proof.evidence,
-            )
-
-
-def _stale_rows(course: Course, loaded: Sequence[LoadedLab]) -> Iterator[Row]:
-    for lab in loaded:
-        for file in stale_stubs(course, lab):
-            problem = "differs from its solution; run `grader stubs`"
-            yield Row(
-                lab.lab.name, "stub", file, None, None, (), (), (problem,), seconds=0
-            )
-
-
 def _job(
     loaded: LoadedLab, case: Case, known: Mapping[str, CheckResult] | None = None
 ) -> Job:
@@ -276,79 +223,7 @@ def _job(
         student=case.name,
         lab=loaded.lab.name,
         where=case.name,
-        read=functools.partial(_same, submission),
+        read=at_hand(submission),
         seed=SEED,
         known=known or {},
     )
-
-
-def _same(submission: Submission) -> Submission:
-    return submission
-
-
-def _row(loaded: LoadedLab, case: Case, outcome: LabReport | Ungraded) -> Row:
-    expected = {"solution": 100.0, "stub": 0.0}.get(case.kind)
-    if case.mistake is not None:
-        expected = case.mistake.score
-    if isinstance(outcome, Ungraded):
-        problem = (f"not graded: {outcome.message}",)
-        return Row(
-            loaded.lab.name, case.kind, case.name, expected, None, (), (), problem, 0
-        )
-    lost = _lost(outcome)
-    named = tuple(
-        sorted({check.diagnosis.mistake for check in outcome.checks if check.diagnosis})
-    )
-    return Row(
-        lab=loaded.lab.name,
-        kind=case.kind,
-        name=case.name,
-        expected=expected,
-        score=outcome.score,
-        lost=lost,
-        named=named,
-        problems=tuple(_problems(case, expected, outcome)),
-        seconds=outcome.seconds,
-    )
-
-
-def _lost(report: LabReport) -> tuple[str, ...]:
-    return tuple(
-        check.id
-        for check in report.checks
-        if check.hidden and check.earned < check.points
-    )
-
-
-def _problems(case: Case, expected: float | None, report: LabReport) -> Iterator[str]:
-    tolerance = SCORE_TOLERANCE if case.kind == "mistake" else 0.0
-    if expected is not None and not abs(report.score - expected) <= tolerance:
-        yield f"scores {report.score:g}, expected {expected:g} ± {tolerance:g}"
-    if case.kind == "solution":
-        yield from _solution_problems(report)
-    if case.mistake is not None:
-        yield from _mistake_problems(case.mistake, report)
-
-
-def _solution_problems(report: LabReport) -> Iterator[str]:
-    for check in report.checks:
-        if check.outcome is not verdict.Outcome.PASSED:
-            yield f"{check.id}: {check.outcome}: {check.feedback}"
-    for fault in report.faults:
-        yield f"{fault.where}: {fault.message}"
-
-
-def _mistake_problems(mistake: Mistake, report: LabReport) -> Iterator[str]:
-    lost = _lost(report)
-    if not lost:
-        yield "loses no points"
-    for check_id in mistake.fails:
-        if check_id not in lost:
-            yield f"{check_id} does not notice it"
-    names = {
-        check.diagnosis.mistake
-        for check in report.checks
-        if check.hidden and check.diagnosis
-    }
-    if mistake.named and mistake.name not in names:
-        yield f"is not named (named: {', '.join(sorted(names)) or 'nothing'})"

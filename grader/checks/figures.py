@@ -2,12 +2,14 @@
 
 A figure is the student's claim: compare it with values that the grading process owns.
 Data first, labels second. A teacher imports this module as `figures`; what it offers is
-spread over `figure_points`, `figure_curves`, `figure_looks` and `figure_pictures`.
+spread over `figure_points`, `figure_lines`, `figure_curves`, `figure_looks` and
+`figure_pictures`.
 """
 
 from typing import Any
 
 from grader.checks.figure_curves import CurveMatch, find_curve, misdrawn
+from grader.checks.figure_lines import crosses, find_line
 from grader.checks.figure_looks import (
     distinguishable,
     labelled,
@@ -16,13 +18,7 @@ from grader.checks.figure_looks import (
     titled,
 )
 from grader.checks.figure_pictures import alt_text, picture
-from grader.checks.figure_points import (
-    colors_by_class,
-    crosses,
-    find_line,
-    has_points,
-    points_in,
-)
+from grader.checks.figure_points import colors_by_class, has_points, points_in
 from grader.domain.figure import AxesData, FigureData
 from grader.domain.figure_claim import figure_from
 from grader.domain.student import CallFailed, StudentFunction
@@ -69,8 +65,8 @@ def draw(function: StudentFunction, *args: Any, **kwargs: Any) -> FigureData:
 
 
 def _kind(value: Any) -> str:
-    # an Opaque knows the type that did not travel
-    name = str(getattr(value, "type_name", type(value).__name__))
+    # an Opaque knows the type that did not travel, whose name may be empty
+    name = str(getattr(value, "type_name", type(value).__name__)) or "object"
     return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 

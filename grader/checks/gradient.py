@@ -8,40 +8,22 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grader.checks.cases import Case, Demands, answer
+from grader.checks.cases import Case, Demands
 from grader.checks.compare import Difference, Leaf, number_pair, paired
+from grader.checks.derivative import Loss, TrueGradient
 from grader.checks.own_loss import OwnLoss, agrees_with_own_loss
 from grader.checks.power_gate import Draw, gate_for
-from grader.checks.values import (
-    call_all,
-    changed_argument,
-    impure,
-    parameter_name,
-    wrong_values,
-)
+from grader.checks.under_check import IMPURE_CREDIT, UnderCheck
 from grader.domain.draws import Draws
 from grader.domain.student import CallFailed, StudentFunction
 from grader.domain.verdict import Diagnosis, Verdict
-from grader.errors import LabError
-from grader.numerics import (
-    complex_step_gradient,
-    crosses_kink,
-    directional_difference,
-    norm,
-    relative_error,
-)
-
-Array = NDArray[Any]
-Loss = Callable[..., Any]
+from grader.numerics import norm, relative_error
 
 # float32 arithmetic costs up to 6e-7, log(p + 1e-7) up to 5e-6, the smallest bug 5e-3
 SINGLE_TOLERANCE = 1e-4
 # below this share of the whole gradient an array is rounding
 FLOOR = 1e-8
-# half of the points for a right gradient with a side effect or another one next time
-IMPURE_CREDIT = 0.5
 
 
 def gradient(
@@ -93,151 +75,37 @@ def gradient(
         LabError: If `wrt` names no argument, the loss can't be differentiated, or no
             draw tells a guarded mistake.
     """
-    names = tuple(wrt)
-    align = _Alignment(names)
-    reference = _reference(of, wrt, truth, align)
+    true = TrueGradient(of, wrt, truth)
     gate = gate_for(
         function,
-        names=names,
+        names=true.names,
         demands=Demands(pure=pure),
-        align=align,
+        align=true.align,
         blind_to=blind_to,
     )
-    cases = gate.draw_cases(reference, at, rng, count=draws)
-    _demand_derivative(of, wrt, cases[0], rng, function.name)
-    replies = call_all(function, cases, names=names, align=align)
+    cases = gate.draw_cases(true, at, rng, count=draws)
+    true.demand_derivative(cases[0], rng, function=function.name)
+    under = UnderCheck(function, cases, true.names, true.align)
+    replies = under.replies()
     if isinstance(replies, Verdict):
         return replies
-    answers = [align(reply.value) for reply in replies]
+    answers = [true.align(reply.value) for reply in replies]
     found = [
-        _differences(mine, case.expected, names, function.name, tolerance)
+        _differences(mine, case.expected, true.names, function.name, tolerance)
         for mine, case in zip(answers, cases, strict=True)
     ]
     if any(found):
-        verdict = wrong_values(
-            function, cases, answers, found, names=names, align=align
-        )
+        verdict = under.wrong_values(answers, found)
         first = next(index for index, parts in enumerate(found) if parts)
-        if own_loss is None:
-            return verdict
         more = _about_own_loss(
             own_loss, wrt, cases[first], answers[first], found[first], rng=rng
         )
         return verdict.model_copy(update={"feedback": verdict.feedback + more})
-    if pure and (changed := changed_argument(cases, replies)) is not None:
-        label = parameter_name(of, changed)
-        return impure(function, cases, label, names=names, align=align)
+    if pure and (impure := under.impurity(replies, of)):
+        return impure
     if pure and not _repeats(function, cases[0], replies[0].value):
         return _changing(function)
     return Verdict.passed()
-
-
-class _Alignment:
-    """Brings a result by name, or a single array, into a sequence in the wanted order."""
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self.names = names
-
-    def __call__(self, value: Any) -> Any:
-        if isinstance(value, Mapping) and all(name in value for name in self.names):
-            return [value[name] for name in self.names]
-        if len(self.names) > 1 or value is None:
-            return value
-        # [array] is a sequence of one result, [0.5] an array of one number
-        one = isinstance(value, list | tuple) and len(value) == 1
-        return value if one and not isinstance(value[0], int | float) else [value]
-
-
-def _reference(
-    of: Loss,
-    wrt: Mapping[str, int | None],
-    truth: Callable[..., Any] | None,
-    align: _Alignment,
-) -> Callable[..., tuple[Array, ...]]:
-    """Return the true result as a function of the arguments."""
-    if not wrt:
-        raise LabError("`wrt` names no part of the result")
-
-    def parts_of(args: Sequence[Any]) -> tuple[Array, ...]:
-        if truth is None:
-            return tuple(_derivative(of, args, i, name) for name, i in wrt.items())
-        return tuple(np.asarray(part, dtype=float) for part in align(truth(*args)))
-
-    def checked(*args: Any) -> tuple[Array, ...]:
-        parts = parts_of(args)
-        if len(parts) != len(wrt) or not all(np.all(np.isfinite(p)) for p in parts):
-            raise LabError("the true gradient is not finite or has missing parts")
-        return parts
-
-    return checked
-
-
-def _derivative(of: Loss, args: Sequence[Any], index: int | None, name: str) -> Array:
-    if index is None:
-        return np.asarray(of(*args), dtype=float)
-    point = _point(args, index, name)
-    try:
-        return complex_step_gradient(_slice(of, args, index), point)
-    except (TypeError, ValueError) as error:
-        raise LabError(
-            f"the loss can't take complex numbers in argument {index} ({error}): write "
-            "it with NumPy functions, or give `truth`"
-        ) from error
-
-
-def _point(args: Sequence[Any], index: int, name: str) -> Array:
-    if isinstance(index, bool) or not 0 <= index < len(args):
-        raise LabError(f"{name} is by argument {index}, but there are {len(args)}")
-    try:
-        return np.asarray(args[index], dtype=float)
-    except (TypeError, ValueError) as error:
-        raise LabError(f"{name} is by argument {index}, which is no array") from error
-
-
-def _slice(of: Loss, args: Sequence[Any], index: int) -> Callable[[Any], Any]:
-    """Return the loss as a function of one argument."""
-    before, after = list(args[:index]), list(args[index + 1 :])
-    # [()] makes a number of an array without axes, as the teacher's code expects
-    return lambda value: of(*before, value[()], *after)
-
-
-def _demand_derivative(
-    of: Loss, wrt: Mapping[str, int | None], case: Case, rng: Draws, function: str
-) -> None:
-    """Raise unless the truth agrees with differences of the loss in a random direction.
-
-    `abs`, `max` and casts to float break a complex step silently, and a closed form may
-    have a slip: a wrong truth would fail every honest student.
-    """
-    for (name, index), part in zip(wrt.items(), case.expected, strict=True):
-        if index is None:
-            continue
-        point = _point(case.args, index, name)
-        direction = rng.normal(size=point.shape)
-        if part.shape != point.shape:
-            raise LabError(
-                f"{function}: the true {name} has shape {part.shape}, its argument "
-                f"{point.shape}"
-            )
-        loss = _quiet(_slice(of, case.args, index))
-        coarse, fine = (
-            np.asarray(directional_difference(loss, point, direction, h=h))
-            for h in (1e-5, 5e-6)
-        )
-        exact = np.sum(part * direction)
-        # a gradient that is zero by mistake must not make everything look like a kink
-        scale = max(norm(part) * norm(direction), abs(float(fine)))
-        if bool(crosses_kink(coarse, fine, scale=scale)):
-            continue
-        if not abs(exact - fine) <= 1e-4 * max(scale, 1e-8):
-            raise LabError(
-                f"{function}: the true {name} is not the derivative of the loss: is the "
-                "loss complex-safe (no abs, max, float), or `truth` wrong?"
-            )
-
-
-def _quiet(loss: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda value: answer(loss, (value,))
 
 
 def _differences(
@@ -272,7 +140,7 @@ def _array_difference(
 
 
 def _about_own_loss(
-    own_loss: OwnLoss,
+    own_loss: OwnLoss | None,
     wrt: Mapping[str, int | None],
     case: Case,
     mine: Sequence[Any],
@@ -280,9 +148,9 @@ def _about_own_loss(
     *,
     rng: Draws,
 ) -> str:
-    """Return what the student's own loss says about wrong arrays of one case."""
+    """Return what the student's own loss says about wrong arrays of one case; or ""."""
     bad = {part.where for part in wrong}
-    if any(part.kind != "value" for part in wrong):
+    if own_loss is None or any(part.kind != "value" for part in wrong):
         return ""
     indices = {name: i for name, i in wrt.items() if i is not None and name in bad}
     arrays = dict(zip(wrt, mine, strict=True))

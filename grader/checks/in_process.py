@@ -7,7 +7,6 @@ It confines nothing. Never grade with it.
 
 import contextlib
 import copy
-import dataclasses
 import sys
 import traceback
 import types
@@ -148,19 +147,15 @@ class InProcessStudent:
     def known_mistakes(self, name: str, *, guarded: bool) -> tuple[Mistake, ...]:
         """Return the mistakes that replace a function, alone or together with others.
 
-        A part goes by the name of the whole error.
-
         Args:
             name: The function.
             guarded: Only those that the running check must tell from the truth.
         """
         return tuple(
-            dataclasses.replace(
-                part, name=whole.name, says=whole.says, concept=whole.concept
-            )
-            for whole in self._mistakes
-            for part in (whole, *whole.together_with)
-            if part.replaces == name and (not guarded or self._check_id in whole.fails)
+            part
+            for mistake in self._mistakes
+            if not guarded or self._check_id in mistake.fails
+            for part in mistake.parts(name)
         )
 
     def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:

@@ -20,6 +20,8 @@ Predict = Callable[[Any], Any]
 
 # float32 sums in another order, as other batch sizes make them, differ by about 1e-6
 SINGLE_TOLERANCE = 1e-4
+# a float holds the whole numbers up to here
+LARGEST_WHOLE = 2**53
 
 
 def accuracy(predicted: Any, labels: Any) -> float:
@@ -64,12 +66,12 @@ def predicted_classes(predicted: Any, count: int) -> Labels | None:
     table = numbers(found, found.shape)
     if table is None or table.size == 0:
         return None
-    if table.ndim == 1:
-        return table.astype(np.int64) if np.all(table == np.rint(table)) else None
+    if table.ndim == 2 and table.shape[1] > 1:
+        return np.asarray(table.argmax(axis=1), dtype=np.int64)
     # a column of classes is a style
-    return np.asarray(
-        table[:, 0] if table.shape[1] == 1 else table.argmax(axis=1), dtype=np.int64
-    )
+    column = table.reshape(-1)
+    whole = np.all((column == np.rint(column)) & (np.abs(column) <= LARGEST_WHOLE))
+    return column.astype(np.int64) if whole else None
 
 
 def initial_loss(loss: Any, classes: int, *, tolerance: float = 0.2) -> Verdict:

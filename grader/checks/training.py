@@ -175,12 +175,22 @@ def wrong_label_canary(
         wrong: (n,), the wrong labels that were handed over.
         classes: C, at least 3.
         probability: That an honest solution fails.
+
+    Raises:
+        LabError: If even repeating all of the labels would be no proof.
     """
-    found = predicted_classes(predicted, len(wrong))
+    count = len(wrong)
+    chance = 1 / max(classes - 1, 1)
+    if classes < 3 or not at_least(count, count, chance) <= probability:
+        raise LabError(
+            f"{count} wrong labels of {classes} classes can't tell at probability "
+            f"{probability:g}"
+        )
+    found = predicted_classes(predicted, count)
     if found is None:
         return Verdict.failed(f"{len(wrong)} predicted classes are expected.")
     repeated = int(np.count_nonzero(found == np.asarray(wrong)))
-    if at_least(repeated, len(wrong), 1 / (classes - 1)) > probability:
+    if at_least(repeated, count, chance) > probability:
         return Verdict.passed()
     return Verdict.failed(
         f"{repeated} of {len(wrong)} test samples with a wrong label get that very label: "

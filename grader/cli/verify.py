@@ -10,9 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.app.jobs import default_jobs
-from grader.app.verify import Row
 from grader.app.verify import verify as verify_labs
-from grader.cli.shared import comma, console, course_of, show_json
+from grader.app.verify_rows import Row
+from grader.cli.shared import comma, console, course_of, language_of, show_json
+from grader.languages import Language
 
 
 @click.command()
@@ -62,18 +63,20 @@ def verify(
     if as_json:
         show_json([dataclasses.asdict(row) for row in rows])
     else:
-        _show_rows(rows, console())
+        _show_rows(rows, console(), language_of(ctx))
     sys.exit(1 if any(row.problems for row in rows) else 0)
 
 
-def _show_rows(rows: tuple[Row, ...], out: Console) -> None:
+def _show_rows(rows: tuple[Row, ...], out: Console, language: Language) -> None:
+    _ = language.text
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("lab", "case"):
+    for title in (_("lab"), _("case")):
         table.add_column(title)
-    for title in ("expected", "score"):
+    # "expected" alone is a value that a check expects
+    for title in (_("expected score"), _("score")):
         table.add_column(title, justify="right")
-    table.add_column("loses points in")
-    table.add_column("named")
+    table.add_column(_("loses points in"))
+    table.add_column(_("named"))
     for row in rows:
         if row.kind == "gate":
             continue
@@ -95,7 +98,7 @@ def _show_rows(rows: tuple[Row, ...], out: Console) -> None:
     for row in bad:
         for problem in row.problems:
             out.print(Text(f"{row.lab} {row.name}: {problem}", style="red"))
-    out.print(f"{len(rows)} cases, {len(bad)} wrong.")
+    out.print(_("{n} cases, {m} wrong.").format(n=len(rows), m=len(bad)))
 
 
 @click.command()
@@ -105,9 +108,9 @@ def stubs(ctx: click.Context, labs: tuple[str, ...]) -> None:
     """Write the stubs of LABS (all if left out) from their solutions."""
     from grader.app.stubs import write_stubs
 
-    course = course_of(ctx)
+    course, _ = course_of(ctx), language_of(ctx).text
     changed = write_stubs(course, labs or [lab.name for lab in course.labs()])
     for path in changed:
-        click.echo(f"wrote {path.relative_to(course.root)}")
+        click.echo(_("wrote {file}").format(file=path.relative_to(course.root)))
     if not changed:
-        click.echo("all stubs are up to date")
+        click.echo(_("all stubs are up to date"))

@@ -7,7 +7,7 @@ be told from the truth is drawn again).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -41,6 +41,17 @@ class Mistake:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the wrong answer."""
         return self.function(*args, **kwargs)
+
+    def parts(self, function: str) -> tuple["Mistake", ...]:
+        """Return its wrong versions of a function: this one, or of those together with it.
+
+        Each goes by the name of the whole error, as the student knows it.
+        """
+        return tuple(
+            replace(part, name=self.name, says=self.says, concept=self.concept)
+            for part in (self, *self.together_with)
+            if part.replaces == function
+        )
 
 
 def mistake(

@@ -12,7 +12,6 @@ connection: both ends are ours.
 import contextlib
 import os
 import queue
-import shutil
 import signal
 import socket
 import subprocess
@@ -27,17 +26,16 @@ from typing import Any, NoReturn, TypeVar
 from grader.errors import GraderError, InfrastructureError
 from grader.executors.bench import Bench, Setup
 from grader.executors.parcel import Parcel, unpack
+from grader.executors.stopping import TIDYING_S, stop
 from grader.executors.work import Work
 from grader.sandbox.launch import THREADS
+from grader.sandbox.workdir import remove_tree
 
 Result = TypeVar("Result")
 
 # not `-m`: what is pickled there must not belong to `__main__`
 START = f"import sys; from {__name__} import main; main(int(sys.argv[1]), sys.argv[2])"
-STOPPED = 128 + signal.SIGTERM
 COURSE, TEMPORARY = "course", "tmp"
-# how long it may clean up once it was told to stop
-TIDYING_S = 5
 
 
 class Broken(Exception):  # noqa: N818 - whose fault it is, is not known here
@@ -72,7 +70,7 @@ class BenchProcess:
             self._process = self._started(theirs.fileno())
         except (OSError, InfrastructureError) as error:
             self._line.close()
-            _remove(self._directory)
+            remove_tree(self._directory)
             raise InfrastructureError(
                 f"can't start a grading process: {error}"
             ) from error
@@ -151,15 +149,7 @@ class BenchProcess:
             self._process.wait()
         self._line.close()
         # it removes that itself, unless it was killed
-        _remove(self._directory)
-
-
-def _stop(*_signal: object) -> NoReturn:
-    """Leave by an exception, so that workers end and their directories go."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    # ends us for good if the exception is lost, in a destructor or a broad `except`
-    signal.alarm(TIDYING_S)
-    raise SystemExit(STOPPED)
+        remove_tree(self._directory)
 
 
 def _listen(line: Connection, jobs: "queue.Queue[Any]") -> None:
@@ -194,24 +184,14 @@ def _answer(bench: Bench, job: Work[Any]) -> Any:
 
 def main(descriptor: int, directory: str) -> None:
     """Grade what comes over a line until it ends, then remove the course."""
-    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         # the line may end before it has begun
         with contextlib.suppress(EOFError, OSError):
             _serve(Connection(descriptor), Path(directory, COURSE))
     finally:
-        _remove(directory)
-
-
-def _remove(directory: str) -> None:
-    try:
-        shutil.rmtree(directory)
-    except FileNotFoundError:
-        pass
-    except (OSError, RecursionError):
-        # a tree deeper than Python's stack is a student's joke that rm survives
-        subprocess.run(["rm", "-rf", "--", directory], check=False)  # noqa: S607
+        remove_tree(directory)
 
 
 def _serve(line: Connection, course: Path) -> None:

@@ -13,17 +13,15 @@ import threading
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection, resource_tracker
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
 from grader.errors import InfrastructureError
 from grader.executors.bench import Bench, Setup
+from grader.executors.stopping import TIDYING_S, stop
 from grader.executors.work import Begun, Ended, Event, Result, Work
 from grader.sandbox import cgroup
 from grader.sandbox.launch import THREADS
 
-STOPPED = 128 + signal.SIGTERM
-# how long a process may clean up once it was told to stop
-TIDYING_S = 5
 # processes that end before they can take a job, one after another: it will not get better
 MOST_STILLBORN = 3
 
@@ -266,7 +264,7 @@ def _serve(line: connection.Connection, setup: Setup) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGTERM, stop)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # the parent is gone, or has no more for us
     with Bench(setup) as bench, contextlib.suppress(EOFError, OSError):
@@ -281,15 +279,6 @@ def _answer(job: Work[Any], bench: Bench) -> _Answer:
     except Exception as error:  # noqa: BLE001
         # it is the parent's to raise
         return _Answer(error=error)
-
-
-def _stop(*_signal: object) -> NoReturn:
-    """Leave by an exception, so that workers end and their directories go."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    if hasattr(signal, "alarm"):
-        # ends us for good if the exception is lost, in a destructor or a broad `except`
-        signal.alarm(TIDYING_S)
-    raise SystemExit(STOPPED)
 
 
 def _end_with_parent() -> None:

@@ -25,8 +25,8 @@ from grader.executors.bench_process import BenchProcess, Broken
 from grader.executors.parcel import Parcel
 from grader.executors.versions import Versions
 from grader.executors.work import Work
+from grader.sandbox.offers import Offers, missing_layers
 from grader.sandbox.sandbox import Isolation, unavailable
-from grader.sandbox.zygote import Offers, missing_layers
 
 Result = TypeVar("Result")
 

@@ -1,7 +1,7 @@
 """The student's code as one check sees it: a session, the known mistakes, what is lent."""
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
@@ -110,27 +110,16 @@ class FunctionView:
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
         """Return the known mistakes that replace this function."""
-        return tuple(part for _, part in self._parts())
+        return self._parts(self.view.known)
 
     @property
     def guarded(self) -> tuple[Mistake, ...]:
         """Return those that this check must tell from the truth."""
-        return tuple(
-            part for whole, part in self._parts() if self.view.check_id in whole.fails
-        )
+        check_id = self.view.check_id
+        return self._parts(one for one in self.view.known if check_id in one.fails)
 
-    def _parts(self) -> Iterator[tuple[Mistake, Mistake]]:
-        for mistake in self.view.known:
-            for part in (mistake, *mistake.together_with):
-                if part.replaces == self.name:
-                    # a part is known to the student by the name of the whole error
-                    named = dataclasses.replace(
-                        part,
-                        name=mistake.name,
-                        says=mistake.says,
-                        concept=mistake.concept,
-                    )
-                    yield mistake, named
+    def _parts(self, known: Iterable[Mistake]) -> tuple[Mistake, ...]:
+        return tuple(part for mistake in known for part in mistake.parts(self.name))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call and return the value."""

@@ -231,9 +231,13 @@ def _enabled(base: Path) -> tuple[str, ...]:
 
 def _enable(base: Path, proc: Path) -> tuple[str, ...]:
     """Let the children of our cgroup have controllers; none where that can't be."""
-    there = (base / "cgroup.controllers").read_text(encoding="ascii").split()
+    try:
+        there = (base / "cgroup.controllers").read_text(encoding="ascii").split()
+        members = _members(base)
+    except OSError:
+        # a threaded cgroup does not list its processes
+        return ()
     wanted = [name for name in CONTROLLERS if name in there]
-    members = _members(base)
     if not wanted or not all(_descends(pid, os.getpid(), proc) for pid in members):
         return ()
     home = base / f"grader-{os.getpid()}-home"

@@ -17,28 +17,20 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from grader.sandbox.cgroup import Cgroups, Leaf
+from grader.sandbox.clock import Deadline, Watch
+from grader.sandbox.printed import Flooded, Printed, last_line
 from grader.sandbox.tree import end_tree
-from grader.sandbox.watch import GLANCE_S, Allowance, Guard, Multiplied
+from grader.sandbox.watch import Allowance, Guard, Multiplied
 from grader.wire import FrameDecoder
 
 CHUNK = 1 << 18
-KEPT_OUTPUT = 64 * 1024
-FLOOD = 64 * 2**20
-# seconds by the clock on the wall for each CPU second of a budget
-PATIENCE = 4
+# how long a pipe may outlive its process, and a process its line
+LEFT_BEHIND_S = 2.0
 OOM_KILLS = re.compile(rb"^oom_kill (\d+)$", re.MULTILINE)
-
-
-class Overdue(Exception):  # noqa: N818 - an event
-    """A deadline passed."""
 
 
 class Gone(Exception):  # noqa: N818 - an event
     """The process closed its line: it died, or it is about to."""
-
-
-class Flooded(Exception):  # noqa: N818 - an event
-    """The process printed more than anybody will read."""
 
 
 @dataclass(frozen=True)
@@ -60,52 +52,10 @@ class Ending:
     output: bytes
     starved: bool | None = None
 
-
-@dataclass(frozen=True)
-class Deadline:
-    """When to give up: CPU seconds of the process, or `PATIENCE` times that by the wall.
-
-    CPU time is the measure, because it does not depend on what else the machine does;
-    the wall clock is there for code that sleeps or waits.
-    """
-
-    cpu_s: float
-    wall_s: float
-
-    @classmethod
-    def of(cls, seconds: float) -> "Deadline":
-        """Return the deadline for a budget of CPU seconds."""
-        return cls(cpu_s=seconds, wall_s=PATIENCE * seconds)
-
-
-# how long a pipe may outlive its process, and a process its line
-LEFT_BEHIND_S = 2.0
-# a worker says that it is ready within milliseconds; a busy machine may take longer
-BIRTH = Deadline.of(15)
-
-
-class Watch:
-    """Measures one exchange, callbacks included, against its deadline."""
-
-    def __init__(self, deadline: Deadline, cpu_seconds: Callable[[], float]) -> None:
-        """Start the clocks."""
-        self._deadline = deadline
-        self._cpu_seconds = cpu_seconds
-        self._wall_end = time.monotonic() + deadline.wall_s
-        self._cpu_end = cpu_seconds() + deadline.cpu_s
-
-    def wall_left(self) -> float:
-        """Return the seconds left by the clock on the wall; raises Overdue at the end."""
-        left = self._wall_end - time.monotonic()
-        if left <= 0:
-            raise Overdue
-        return left
-
-    def patience(self) -> float:
-        """Return how long to wait before looking again; raises Overdue at the end."""
-        if self._cpu_seconds() >= self._cpu_end:
-            raise Overdue
-        return min(self.wall_left(), GLANCE_S)
+    @property
+    def last_words(self) -> str:
+        """Return the last line of what is kept of its output; "" if there is none."""
+        return last_line(self.output)
 
 
 def oom_kills() -> int | None:
@@ -184,8 +134,7 @@ class ConfinedChild:
         self._output = output
         self._reap = reap
         self._decoder = FrameDecoder()
-        self._printed = bytearray()
-        self._printed_bytes = 0
+        self._printed = Printed()
         self._lived: bool | None = None
         self._ending: Ending | None = None
         line.setblocking(False)
@@ -285,9 +234,8 @@ class ConfinedChild:
         if not chunk:
             self._selector.unregister(self._output)
             return
-        self._printed_bytes += len(chunk)
-        self._printed += chunk[: max(0, KEPT_OUTPUT - len(self._printed))]
-        if self._printed_bytes > FLOOD:
+        self._printed.add(chunk)
+        if self._printed.is_flood:
             raise Flooded
 
     def kill(self) -> bool:
@@ -307,7 +255,7 @@ class ConfinedChild:
         """
         if self._ending is None:
             lived = self.kill()
-            printed = bytes(self._printed)
+            printed = self._printed.start
             # what holds if the zygote can't be asked
             self._ending = Ending(-signal.SIGKILL, lived, None, printed)
             try:

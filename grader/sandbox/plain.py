@@ -13,23 +13,31 @@ from typing import Any
 from grader.domain.lab import Limits
 from grader.errors import InfrastructureError
 from grader.sandbox.cgroup import found
-from grader.sandbox.child import (
-    BIRTH,
-    CHUNK,
-    FLOOD,
-    KEPT_OUTPUT,
-    LEFT_BEHIND_S,
-    Deadline,
-    Ending,
-    Flooded,
-    Gone,
-    Overdue,
-    Watch,
-)
-from grader.sandbox.launch import command, environment
+from grader.sandbox.child import CHUNK, LEFT_BEHIND_S, Ending, Gone
+from grader.sandbox.clock import BIRTH, Deadline, Overdue, Watch
+from grader.sandbox.launch import advised, command, environment
+from grader.sandbox.printed import Flooded, Printed
 from grader.sandbox.tree import end_tree
 from grader.sandbox.watch import Allowance, Guard
 from grader.wire import FrameDecoder, WireError
+
+
+def _launched(directory: Path, data: Path | None) -> subprocess.Popen[bytes]:
+    private = {"HOME": str(directory), "TMPDIR": str(directory)}
+    try:
+        return subprocess.Popen(
+            command("plain", str(directory)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**environment(data), **private},
+            cwd=directory,
+            bufsize=0,
+            # so that what it starts can be ended with it
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise InfrastructureError(f"can't start a worker: {error}") from error
 
 
 class PlainChild:
@@ -42,32 +50,14 @@ class PlainChild:
             InfrastructureError: If it can't be started.
         """
         self._directory = directory
-        try:
-            self._process = subprocess.Popen(
-                command("plain", str(directory)),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env={
-                    **environment(data),
-                    "HOME": str(directory),
-                    "TMPDIR": str(directory),
-                },
-                cwd=directory,
-                bufsize=0,
-                # so that what it starts can be ended with it
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise InfrastructureError(f"can't start a worker: {error}") from error
+        self._process = _launched(directory, data)
         cgroups = found()
         self._leaf = cgroups.leaf_of(self._process.pid) if cgroups else None
         self._guard: Guard | None = None
         self._started = time.monotonic()
         self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=64)
         self._decoder = FrameDecoder()
-        self._printed = bytearray()
-        self._printed_bytes = 0
+        self._printed = Printed()
         self._lived: bool | None = None
         self._ending: Ending | None = None
         self._readers = [
@@ -95,11 +85,8 @@ class PlainChild:
         try:
             child.receive(child.watch(BIRTH))
         except (Overdue, Gone, WireError) as error:
-            ending = child.end()
-            words = ending.output.decode(errors="replace").strip().splitlines()
-            raise InfrastructureError(
-                f"a worker did not start: {words[-1] if words else error!r}"
-            ) from error
+            words = advised(child.end().last_words) or repr(error)
+            raise InfrastructureError(f"a worker did not start: {words}") from error
         if limits is not None:
             child._guard_with(Allowance.of(limits, alone=False))
         return child
@@ -123,8 +110,7 @@ class PlainChild:
     def _read_output(self) -> None:
         assert self._process.stderr is not None
         while chunk := self._process.stderr.read(CHUNK):
-            self._printed_bytes += len(chunk)
-            self._printed += chunk[: max(0, KEPT_OUTPUT - len(self._printed))]
+            self._printed.add(chunk)
 
     def cpu_seconds(self) -> float:
         """Return the wall seconds since the start: portable, if less fair."""
@@ -156,7 +142,7 @@ class PlainChild:
             complete, message = self._decoder.next_message()
             if complete:
                 return message
-            if self._printed_bytes > FLOOD:
+            if self._printed.is_flood:
                 raise Flooded
             lived = self._is_alive()
             try:
@@ -192,7 +178,7 @@ class PlainChild:
                 self._leaf.remove()
             if self._readers_done():
                 self._close_pipes()
-            self._ending = Ending(status, lived, None, bytes(self._printed))
+            self._ending = Ending(status, lived, None, self._printed.start)
         return self._ending
 
     def _kill_all(self) -> None:

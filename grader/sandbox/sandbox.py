@@ -15,11 +15,12 @@ from grader.domain.report import Environment
 from grader.domain.submission import Submission
 from grader.errors import InfrastructureError
 from grader.sandbox.child import Child
+from grader.sandbox.offers import REQUIRED
 from grader.sandbox.plain import PlainChild
 from grader.sandbox.session import Opener, Session
 from grader.sandbox.spares import Spares
 from grader.sandbox.workdir import private_directory
-from grader.sandbox.zygote import REQUIRED, Zygote
+from grader.sandbox.zygote import Zygote
 
 Isolation = Literal["strict", "landlock", "process"]
 

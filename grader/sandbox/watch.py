@@ -193,7 +193,10 @@ class Guard:
 
     def _end(self, reason: Exception) -> None:
         self.reason = reason
-        self._kill()
+        try:
+            self._kill()
+        except Exception as error:  # noqa: BLE001 - the others' watch must go on
+            self.reason = InfrastructureError(f"a worker can't be ended: {error!r}")
 
     def look(self) -> None:
         """Take one glance.

@@ -1,6 +1,7 @@
 """A private directory for one worker, and its removal whatever was left in it."""
 
 import contextlib
+import os
 import shutil
 import subprocess
 import tempfile
@@ -15,8 +16,14 @@ def private_directory() -> Iterator[Path]:
     try:
         yield path
     finally:
-        try:
-            shutil.rmtree(path)
-        except (OSError, RecursionError):
+        remove_tree(path)
+
+
+def remove_tree(path: str | Path) -> None:
+    """Remove a directory, if it is there, with as much of what is in it as can be."""
+    try:
+        shutil.rmtree(path)
+    except (OSError, RecursionError):
+        if os.path.lexists(path):
             # a tree deeper than Python's stack is a student's joke that rm survives
             subprocess.run(["rm", "-rf", "--", str(path)], check=False)  # noqa: S607

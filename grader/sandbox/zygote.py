@@ -2,7 +2,6 @@
 
 import array
 import contextlib
-import json
 import os
 import socket
 import subprocess
@@ -17,24 +16,24 @@ from grader.data import hidden_from_workers
 from grader.domain.lab import Limits
 from grader.errors import InfrastructureError
 from grader.sandbox import cgroup
-from grader.sandbox.child import BIRTH, ConfinedChild, Gone, Overdue
+from grader.sandbox.child import ConfinedChild, Gone
+from grader.sandbox.clock import BIRTH, Overdue
 from grader.sandbox.launch import (
+    START_S,
+    advised,
     command,
     environment,
-    matplotlib_directory,
+    made_matplotlib_directory,
     readable_paths,
 )
-from grader.sandbox.watch import Allowance
+from grader.sandbox.offers import missing_layers
+from grader.sandbox.printed import Flooded, last_line
+from grader.sandbox.watch import Allowance, Excess
 from grader.wire import FrameDecoder, WireError, encode_frame
 
 PACKET = 1 << 16
-# importing TensorFlow on a busy machine took 14 s; five times that is not normal
-START_S = 75.0
 # the grading process stops a submission first; the kernel's limit is the second fence
 SPARE_CPU_S = 5
-REQUIRED = ("no_new_privs", "rlimits", "landlock", "seccomp")
-# what `strict` has on top of that
-NAMESPACES = ("user_ns", "pid_ns", "mount_ns", "net_ns", "ipc_ns", "tmpfs")
 
 
 @dataclass(eq=False)
@@ -93,7 +92,7 @@ class Zygote:
         Raises:
             InfrastructureError: If it can't be started.
         """
-        matplotlib_directory().mkdir(parents=True, exist_ok=True)
+        made_matplotlib_directory()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.settimeout(START_S)
         self._control = ours
@@ -169,6 +168,11 @@ class Zygote:
     def _receive(self) -> tuple[dict[str, Any], list[int]]:
         try:
             packet, descriptors, _, _ = socket.recv_fds(self._control, PACKET, 1)
+        except ConnectionResetError as error:
+            # it ended before it read what we had sent
+            self._control.close()
+            words = advised(self._last_words())
+            raise InfrastructureError(f"the worker ended: {words}") from error
         except OSError as error:
             # an answer that came later would be taken for that to another question
             self._control.close()
@@ -176,7 +180,8 @@ class Zygote:
             reason = "did not answer in time" if late else f"was lost: {error}"
             raise InfrastructureError(f"the worker {reason}") from error
         if not packet:
-            raise InfrastructureError(f"the worker ended: {self._last_words()}")
+            words = advised(self._last_words())
+            raise InfrastructureError(f"the worker ended: {words}")
         decoder = FrameDecoder()
         decoder.feed(packet)
         answer: dict[str, Any] = decoder.next_message()[1]
@@ -188,8 +193,7 @@ class Zygote:
         assert self._process.stderr is not None
         if not self._process.stderr.closed:
             self._errors += self._process.stderr.read()
-        lines = self._errors.decode(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it said nothing"
+        return last_line(self._errors) or "it said nothing"
 
     def _send(self, request: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
         # before it said hello, its hello would be taken for the answer
@@ -314,11 +318,11 @@ class Zygote:
     def _confined(self, child: ConfinedChild) -> tuple[str, ...]:
         try:
             ready = child.receive(child.watch(BIRTH))
-        except (Overdue, Gone, WireError) as error:
-            ending = child.end()
-            last = ending.output.decode(errors="replace").strip().splitlines()
+        # the guard looks from the first moment on
+        except (Overdue, Gone, Flooded, Excess, WireError) as error:
+            words = child.end().last_words or repr(error)
             raise InfrastructureError(
-                f"a worker died before it was confined: {last[-1] if last else error!r}"
+                f"a worker died before it was confined: {words}"
             ) from error
         layers = tuple(ready.get("layers", ()))
         missing = self._missing_among(layers)
@@ -355,53 +359,3 @@ def _pid_here(handle: int) -> int:
     finally:
         os.close(handle)
     return next(int(line.split()[1]) for line in lines if line.startswith("Pid:"))
-
-
-@dataclass(frozen=True)
-class Offers:
-    """What this machine can do to a worker.
-
-    Attributes:
-        layers: The layers of confinement that a worker gets at the level `strict`.
-        refused: Why those that `strict` has on top are not among them; else "".
-    """
-
-    layers: tuple[str, ...]
-    refused: str
-
-    @classmethod
-    def found(cls) -> Self:
-        """Return what a process found that tried them all; nothing is imported for it.
-
-        Raises:
-            InfrastructureError: If it can't be started or says nothing.
-        """
-        try:
-            done = subprocess.run(
-                command("offers"),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                env=environment(),
-                timeout=START_S,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise InfrastructureError(f"can't start a worker: {error}") from error
-        try:
-            told = json.loads(done.stdout)
-        except ValueError as error:
-            words = done.stderr.decode(errors="replace").strip().splitlines()
-            last = words[-1] if words else "it said nothing"
-            raise InfrastructureError(f"the worker ended: {last}") from error
-        return cls(tuple(told["layers"]), told["refused"])
-
-
-def missing_layers(layers: Sequence[str], *, strict: bool) -> list[str]:
-    """Return what is required, of `strict` or of `landlock`, and not among the layers."""
-    required = (*(NAMESPACES if strict else ()), *REQUIRED)
-    return [layer for layer in required if not has_layer(layer, layers)]
-
-
-def has_layer(layer: str, layers: Sequence[str]) -> bool:
-    """Return whether a layer is among those that a worker reported."""
-    return any(name.split("-")[0] == layer for name in layers)

@@ -15,10 +15,11 @@ reference to a function of the other side.
 
 Decoding trusts nothing: no pickle, dtypes from a table, every size checked before memory
 is taken, depth and counts bounded, trailing or missing bytes refused. Any bytes give a
-message or `WireError`.
+message or `WireError`. Encoding keeps the same bounds, so whatever it gives can be decoded.
 """
 
-from grader.wire.frames import FrameDecoder, FrameLimits, encode_frame
+from grader.wire.decoding import FrameDecoder
+from grader.wire.frames import FrameLimits, encode_frame
 from grader.wire.values import FunctionRef, Opaque, WireError, portable
 
 __all__ = [

@@ -7,9 +7,9 @@ import pytest
 from grader.app import doctor
 from grader.app.isolation import best_isolation
 from grader.errors import InfrastructureError
+from grader.sandbox.offers import NAMESPACES, REQUIRED, Offers
 from grader.sandbox.promises.nouns import Promise, Tried
 from grader.sandbox.promises.table import PROMISES
-from grader.sandbox.zygote import NAMESPACES, REQUIRED, Offers
 
 CONFINING = ("rlimits", "no_new_privs", "landlock-abi7", "seccomp")
 

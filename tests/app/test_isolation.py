@@ -4,7 +4,7 @@ import pytest
 
 from grader.app.isolation import best_confinement, best_isolation
 from grader.errors import InfrastructureError
-from grader.sandbox.zygote import NAMESPACES, REQUIRED, Offers
+from grader.sandbox.offers import NAMESPACES, REQUIRED, Offers
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 
@@ -73,7 +73,7 @@ def test_offers_are_tried_not_guessed():
 
 def test_a_worker_that_says_nothing_is_our_problem_in_one_line(monkeypatch):
     monkeypatch.setattr(
-        "grader.sandbox.zygote.command", lambda _: [sys.executable, "-c", "boom"]
+        "grader.sandbox.offers.command", lambda _: [sys.executable, "-c", "boom"]
     )
 
     with pytest.raises(InfrastructureError, match="NameError"):

@@ -745,6 +745,13 @@ def test_draw_names_the_type_that_did_not_travel():
         figures.draw(student.plot)
 
 
+def test_a_type_without_a_name_is_no_error_of_the_check():
+    student = InProcessStudent({"plot": type("", (), {})})
+
+    with pytest.raises(CallFailed, match="plot returned an object, expected"):
+        figures.draw(student.plot)
+
+
 def test_panels_are_without_colour_bars_and_empty_axes():
     def plot():
         figure, axes = plt.subplots(1, 2)

@@ -42,11 +42,16 @@ def test_accuracy_is_the_share_that_is_right():
         [0, 1],
         [0, 1, math.nan, 0],
         [0.5, 1, 0, 0],
+        [[0.5], [1], [0], [0]],
+        [1e300, 1, 0, 0],
         np.zeros((4, 2, 2)),
         Opaque("Sequential", ""),
         "0100",
     ],
-    ids=["none", "short", "nan", "half", "3d", "opaque", "text"],
+    ids=[
+        *("none", "short", "nan", "half", "half-column", "huge"),
+        *("3d", "opaque", "text"),
+    ],
 )
 def test_what_is_no_prediction_has_no_accuracy(predicted):
     assert math.isnan(training.accuracy(predicted, [0, 1, 0, 1]))

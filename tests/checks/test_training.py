@@ -164,6 +164,14 @@ def test_no_predictions_clear_nobody(rng):
     assert training.wrong_label_canary(None, wrong).credit == 0
 
 
+@pytest.mark.parametrize(
+    ("count", "classes"), [(5, 10), (20, 2), (0, 10)], ids=["few", "two", "none"]
+)
+def test_canaries_that_could_never_sing_are_the_labs_error(count, classes):
+    with pytest.raises(LabError, match="can't tell"):
+        training.wrong_label_canary(None, np.zeros(count), classes=classes)
+
+
 @pytest.mark.parametrize("seed", range(50))
 def test_a_bad_honest_network_is_not_taken_for_a_cheat(seed):
     draws = Draws(seed, "t")

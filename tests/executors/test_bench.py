@@ -9,6 +9,7 @@ import pytest
 from grader.errors import InfrastructureError
 from grader.executors.bench import Bench, Job, Setup
 from grader.intake import Found, read
+from grader.sandbox.conversation import Conversation
 
 TINY = Path(__file__).parents[1] / "course"
 RIGHT = (TINY / "reference/tiny/tiny.py").read_text()
@@ -31,18 +32,17 @@ def graded(confined, tmp_path):
 
 
 def test_a_worker_that_somebody_else_kills_costs_no_points(graded, monkeypatch):
-    from grader.sandbox.session import Session
+    ask, asked, killed = Conversation.ask, [], []
 
-    ask, killed = Session._timed, []
-
-    def ask_and_kill(session, child, frame, watch):
+    def ask_and_kill(conversation, child, message, watch):
+        asked.append(message["op"])
         # the third question of all never reaches the worker alive
-        if session._messages == 3 and not killed:
+        if len(asked) == 3:
             killed.append(child._pid)
             os.kill(child._pid, signal.SIGKILL)
-        return ask(session, child, frame, watch)
+        return ask(conversation, child, message, watch)
 
-    monkeypatch.setattr(Session, "_timed", ask_and_kill)
+    monkeypatch.setattr(Conversation, "ask", ask_and_kill)
 
     assert graded(RIGHT).score == 100
     assert len(killed) == 1

@@ -35,7 +35,7 @@ HALF = "def double(x): return 2 * x\n"
 CLOCKS = {"graded_at", "seconds", "cpu_seconds"}
 # what a machine without Landlock would say
 CANT_CONFINE = """\
-from grader.sandbox.zygote import Offers
+from grader.sandbox.offers import Offers
 Offers.found = classmethod(lambda cls: cls(("rlimits",), ""))
 """
 

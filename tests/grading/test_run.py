@@ -9,7 +9,8 @@ import pytest
 from grader.domain.check import check
 from grader.domain.verdict import Outcome, Verdict
 from grader.errors import LabError
-from grader.grading.run import _Run, grade
+from grader.grading.desk import Desk
+from grader.grading.run import grade
 from grader.labs.loading import load_lab
 
 RIGHT = Path(__file__).parents[1] / "course" / "reference" / "tiny" / "tiny.py"
@@ -210,8 +211,9 @@ def test_a_task_that_passed_with_help_lends_nothing_of_its_own(report_on, tiny_c
     loaded = load_lab(tiny_course, "tiny")
     report = report_on(START + "def double(x): return x * x\n" + TOTAL)
     results = {check.id: check for check in report.checks}
-    alone = _Run(loaded, None, None, 0, set(), results)
-    helped = _Run(loaded, None, None, 0, set(), results, helped={"T2"})
+    graded = {"loaded": loaded, "session": None, "lender": None, "seed": 0}
+    alone = Desk(**graded, results=results)
+    helped = Desk(**graded, results=results, helped={"T2"})
 
     assert alone._solved() == {"T2"}
     assert helped._solved() == set()

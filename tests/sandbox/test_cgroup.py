@@ -157,6 +157,18 @@ def test_somebody_elses_process_stays_where_it_is(kernel, monkeypatch):
     assert (base / "cgroup.procs").read_text() == f"{us}\n99\n"
 
 
+def test_a_cgroup_that_does_not_tell_its_processes_has_no_controllers(
+    kernel, monkeypatch
+):
+    base = kernel.group("run-1.scope")
+    kernel.show(cgroup_line="/run-1.scope")
+    delegated(monkeypatch)
+    # stands for a threaded one, where reading fails
+    (base / "cgroup.procs").unlink()
+
+    assert cgroup.available(proc=kernel.proc) == Cgroups(base, ())
+
+
 def test_a_child_of_a_grader_makes_its_cgroups_beside_its_home(kernel):
     base = kernel.group("run-1.scope", enabled="memory pids")
     kernel.group("run-1.scope/grader-5-home")

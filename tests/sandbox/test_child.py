@@ -365,6 +365,23 @@ def test_a_watch_that_fails_ends_the_worker_as_our_own_fault(tmp_path, monkeypat
     assert isinstance(guard.reason, InfrastructureError)
 
 
+def test_a_worker_that_can_not_be_killed_does_not_end_the_watch_of_others(
+    tmp_path, monkeypatch
+):
+    def refuse():
+        raise PermissionError("not yours")
+
+    def too_much():
+        raise Excess("too much")
+
+    guard = Guard(os.getpid(), tmp_path, ENOUGH, kill=refuse)
+    monkeypatch.setattr(guard, "look", too_much)
+
+    assert not guard.glance()
+    assert isinstance(guard.reason, InfrastructureError)
+    assert "can't be ended" in str(guard.reason)
+
+
 def test_the_watch_ends_with_its_worker(confined, tmp_path, monkeypatch):
     monkeypatch.setattr(watch, "GLANCE_S", 0.001)
     child, _ = confined._zygote.fork(tmp_path, LIMITS)

@@ -19,7 +19,7 @@ import pytest
 
 from grader.app.isolation import best_isolation
 from grader.errors import InfrastructureError
-from grader.sandbox import child, launch, plain, sandbox, session, watch, zygote
+from grader.sandbox import conversation, launch, plain, printed, sandbox, watch, zygote
 from grader.sandbox.promises import answers, resources
 from grader.sandbox.promises import trial as trial_module
 from grader.sandbox.promises.bait import Bait
@@ -167,14 +167,13 @@ def undone():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trial_module, "SHORT", trial_module.CALM)
-        patch.setattr(child, "FLOOD", 2**40)
-        patch.setattr(plain, "FLOOD", 2**40)
+        patch.setattr(printed, "FLOOD", 2**40)
         patch.setattr(resources, "ON_AND_ON_CPU_S", 0.05)
         patch.setattr(resources, "ON_AND_ON_WALL_S", 0.05)
         patch.setattr(answers, "OURS", ("json",))
         patch.setattr(zygote, "environment", careless)
         patch.setattr(plain, "environment", careless)
-        patch.setattr(session.secrets, "randbits", lambda _bits: answers.UNASKED)
+        patch.setattr(conversation.secrets, "randbits", lambda _bits: answers.UNASKED)
         patch.setattr(answers, "_told_of", lambda word: word)
         patch.setattr(Trial, "session", shared)
         patch.setattr(sandbox, "private_directory", kept)

@@ -11,9 +11,13 @@ from grader.domain.lab import Limits
 from grader.domain.student import CallFailed
 from grader.domain.verdict import Outcome
 from grader.errors import InfrastructureError
+from grader.sandbox import offers
 from grader.sandbox import zygote as zygote_module
+from grader.sandbox.child import Ending
+from grader.sandbox.printed import Flooded
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.session import Session
+from grader.sandbox.watch import Bloated
 from grader.sandbox.workdir import private_directory
 from grader.sandbox.zygote import Zygote
 
@@ -49,7 +53,7 @@ def test_a_child_is_confined_before_it_sees_the_submission(confined, submission_
 
 
 def test_a_missing_layer_refuses_the_child(confined, monkeypatch):
-    monkeypatch.setattr(zygote_module, "REQUIRED", ("landlock", "unheard_of"))
+    monkeypatch.setattr(offers, "REQUIRED", ("landlock", "unheard_of"))
 
     with (
         private_directory() as directory,
@@ -59,10 +63,26 @@ def test_a_missing_layer_refuses_the_child(confined, monkeypatch):
 
 
 def test_a_level_that_can_not_be_had_is_refused_not_lowered(confined, monkeypatch):
-    monkeypatch.setattr(zygote_module, "REQUIRED", ("unheard_of",))
+    monkeypatch.setattr(offers, "REQUIRED", ("unheard_of",))
 
     with pytest.raises(InfrastructureError, match="--isolation process"):
         confined.require()
+
+
+@pytest.mark.parametrize("event", [Bloated("too much"), Flooded()], ids=repr)
+def test_a_worker_that_is_too_much_before_it_is_ready_is_our_problem(confined, event):
+    class Outgrown:
+        def watch(self, _deadline):
+            return None
+
+        def receive(self, _watch):
+            raise event
+
+        def end(self):
+            return Ending(-9, lived=True, cpu_s=0.0, output=b"")
+
+    with pytest.raises(InfrastructureError, match="died before it was confined"):
+        confined._zygote._confined(Outgrown())
 
 
 def test_landlock_elsewhere_than_linux_is_refused(monkeypatch):
@@ -208,7 +228,9 @@ def test_a_late_answer_is_never_taken_for_another(zygote, tmp_path):
 def test_why_a_zygote_did_not_start_is_told_each_time():
     with Zygote(preload=("no_such_package",)) as broken:
         for _ in range(2):
-            with pytest.raises(InfrastructureError, match="no_such_package"):
+            with pytest.raises(
+                InfrastructureError, match=r"no_such_package.*virtual env"
+            ):
                 assert broken.hello
 
 
@@ -256,7 +278,7 @@ def test_strict_is_refused_where_a_layer_is_missing(strict, monkeypatch, layer):
 
 
 def test_a_strict_child_without_a_required_layer_is_refused(strict, monkeypatch):
-    monkeypatch.setattr(zygote_module, "NAMESPACES", ("pid_ns", "unheard_of"))
+    monkeypatch.setattr(offers, "NAMESPACES", ("pid_ns", "unheard_of"))
 
     with (
         private_directory() as directory,

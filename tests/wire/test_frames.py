@@ -220,6 +220,43 @@ def test_a_value_that_has_no_place_in_a_frame_can_not_be_sent(value):
         encode_frame(value)
 
 
+# who reads an answer takes one over the limits for a forged one
+@given(
+    messages,
+    st.builds(
+        FrameLimits,
+        header_bytes=st.integers(10, 200),
+        payload_bytes=st.integers(1, 200),
+        depth=st.integers(0, 3),
+        nodes=st.integers(1, 12),
+        arrays=st.integers(0, 2),
+        dimensions=st.integers(0, 3),
+    ),
+)
+def test_what_can_be_sent_can_be_read_within_the_same_limits(message, limits):
+    try:
+        frame = encode_frame(message, limits=limits)
+    except WireError:
+        return
+
+    assert same(message, decode(frame, **vars(limits)))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param([[0] * 500_000, [0] * 500_000], id="a-million-values"),
+        pytest.param(["," * 2_000_001], id="two-million-commas"),
+        pytest.param([np.zeros(1)] * 65_537, id="many-arrays"),
+        pytest.param(np.zeros((1,) * 17), id="many-axes"),
+        pytest.param(np.zeros((0, 2**28 + 1)), id="long-axis"),
+    ],
+)
+def test_a_value_that_nobody_would_read_can_not_be_sent(value):
+    with pytest.raises(WireError):
+        encode_frame(value)
+
+
 def test_too_deep_a_value_can_not_be_sent():
     value = []
     for _ in range(100):
