@@ -61,10 +61,12 @@ def rows(directory: str, own_files: Collection[str]) -> dict[str, Row]:
         **_table("opens_sockets", ("socket",), SOCKETS),
         "import": Row("imports_the_grader", _grader_module),
         "sys.settrace": Row("traces_execution", _always),
-        # cProfile.Profile().enable() raises it too
+        # cProfile.Profile().enable() raises it too, from Python 3.12 on the other
         "sys.setprofile": Row("traces_execution", _always, honest_with="enable"),
+        "sys.monitoring.register_callback": Row(
+            "traces_execution", _listener, honest_with="enable"
+        ),
         "sys.addaudithook": Row("traces_execution", _always),
-        "sys.monitoring.register_callback": Row("traces_execution", _always),
         "object.__getattr__": Row(
             "walks_frames", _frame_of_ours, ("inspect",), about="f_code"
         ),
@@ -82,6 +84,11 @@ def _table(
 
 def _always(_args: tuple[Any, ...]) -> str | None:
     return ""
+
+
+def _listener(args: tuple[Any, ...]) -> str | None:
+    # None takes one away
+    return None if args and args[0] is None else ""
 
 
 def _files(directory: str) -> dict[str, Reader]:

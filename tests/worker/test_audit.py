@@ -1,11 +1,13 @@
 """What a worker notices of tampering, and what honest code may do unnoticed."""
 
 import contextlib
+import sys
 
 import pytest
 
 from grader.domain.lab import Limits
 from grader.domain.student import CallFailed
+from grader.worker.events import rows
 
 LIMITS = Limits(call_cpu_s=5, submission_cpu_s=30, memory_mb=768)
 
@@ -288,3 +290,17 @@ def test_an_attempt_in_a_file_that_the_code_writes_is_noticed(tampering):
     times, _, _ = tampering(code)["searches_memory"]
 
     assert times >= 1
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python 3.12 has sys.monitoring")
+def test_listening_to_what_runs_is_told(tampering):
+    listen = "import sys; m = sys.monitoring; m.register_callback(0, 1, print)"
+
+    assert "traces_execution" in tampering(function(listen))
+
+
+def test_to_listen_no_longer_is_no_attempt():
+    row = rows("/submission", ())["sys.monitoring.register_callback"]
+
+    assert row.read((None,)) is None
+    assert row.read((print,)) == ""

@@ -20,8 +20,8 @@ import numpy as np
 
 # files that every worker can read and nobody needs
 SHARED = [Path(os.__file__).parent / name for name in (
-    "antigravity.py", "this.py", "chunk.py", "colorsys.py",
-    "mailcap.py", "nntplib.py", "sndhdr.py", "xdrlib.py")]
+    "antigravity.py", "this.py", "colorsys.py", "nturl2path.py",
+    "rlcompleter.py", "stringprep.py", "sched.py", "cProfile.py")]
 
 BITS = (1, 0, 1, 1, 0, 0, 1, 0)
 kept = []
