@@ -15,7 +15,7 @@ from typing import Any
 
 from grader.app.release_files import lab_files, stale_stubs
 from grader.app.release_names import portable
-from grader.app.release_readme import readme
+from grader.app.release_readme import readmes
 from grader.app.wheel import wheel, zipped
 from grader.domain.lab import Lab
 from grader.errors import InfrastructureError, LabError
@@ -76,7 +76,8 @@ def release(
     package = wheel()
     groups = {f"{lab.name}.zip/": [lab] for lab in labs} if as_zips else {"": labs}
     parcels = {
-        prefix: _parcel(group, contents, package) for prefix, group in groups.items()
+        prefix: _parcel(course, group, contents, package)
+        for prefix, group in groups.items()
     }
     scanned = _different(parcels)
     portable(scanned)
@@ -101,6 +102,7 @@ def _checked_files(course: Course, lab: Lab) -> dict[str, bytes]:
 
 
 def _parcel(
+    course: Course,
     labs: Sequence[Lab],
     contents: Mapping[str, Mapping[str, bytes]],
     package: tuple[str, bytes],
@@ -110,7 +112,8 @@ def _parcel(
     files = {
         path: data for lab in labs for path, data in sorted(contents[lab.name].items())
     }
-    files["README.md"] = readme(labs, wheel=name).encode("utf-8")
+    texts = readmes(course, labs, wheel=name)
+    files |= {title: text.encode("utf-8") for title, text in texts.items()}
     files[name] = content
     files[LIST] = _listed(labs, files)
     return files

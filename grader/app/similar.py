@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.domain.report import LabReport
@@ -13,11 +13,27 @@ from grader.labs.course import Course
 from grader.labs.policy import read_policy
 from grader.similarity.compare import Comparison, Hand, Left, compare
 from grader.similarity.fingerprints import engine, every_print, fingerprints
+from grader.similarity.functions import functions_of
 from grader.similarity.own_code import Given, given_by, own_code
 from grader.store.gradebook import Gradebook
 
 # whose it is said to be where the course's solution is meant
 SOLUTION = "solution"
+
+
+@dataclass(frozen=True)
+class _Stub:
+    """What everybody has from the course.
+
+    Attributes:
+        given: What is nobody's own.
+        prints: All fingerprints of it.
+        pieces: Hashes of what its functions are made of.
+    """
+
+    given: Given
+    prints: frozenset[int] = frozenset()
+    pieces: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -73,19 +89,19 @@ def alike(
     """
     engine()
     title = course.lab(lab).title
-    given, stub = _given(course, lab)
+    stub = _stub(course, lab)
     hands: list[Hand] = []
     left: list[Left] = []
     with tempfile.TemporaryDirectory(prefix="grader-similar-") as unpacked:
         everyone = _graded(book, lab) if book else iter(())
         for one in (*_found(course, lab, paths, Path(unpacked), left), *everyone):
             try:
-                hands.append(_hand(one, given, stub))
+                hands.append(_hand(one, stub))
             except (SubmissionError, InfrastructureError) as error:
                 left.append(Left(one.student, str(error)))
     if len(hands) < 2:
         raise SubmissionError(_too_few(lab, len(hands), left))
-    hands += _solution(course, lab, given, stub)
+    hands += _solution(course, lab, stub)
     return Likeness(title, compare(hands, least=least), tuple(left))
 
 
@@ -94,8 +110,8 @@ def _too_few(lab: str, n: int, left: Sequence[Left]) -> str:
     return f"found {n} hand-ins of {lab} to compare, expected two or more{why}"
 
 
-def _given(course: Course, lab: str) -> tuple[Given, frozenset[int]]:
-    """Return what the stub gives, and all fingerprints of it.
+def _stub(course: Course, lab: str) -> _Stub:
+    """Return what the stub gives.
 
     Raises:
         LabError: If there is no stub, or it is no Python.
@@ -111,8 +127,15 @@ def _given(course: Course, lab: str) -> tuple[Given, frozenset[int]]:
         own = own_code(_as_submission(lab, text), Given())
     except SubmissionError:
         # it gives nothing but signatures
-        return given, frozenset()
-    return given, frozenset(every_print(own.cells))
+        return _Stub(given)
+    names = Given(functions=given.functions)
+    return _Stub(
+        given,
+        prints=frozenset(every_print(own.cells)),
+        pieces=frozenset(
+            piece for one in functions_of(own, names) for piece in one.pieces
+        ),
+    )
 
 
 def _as_submission(lab: str, code: str) -> Submission:
@@ -126,40 +149,35 @@ def _as_submission(lab: str, code: str) -> Submission:
     )
 
 
-def _hand(one: Handed, given: Given, stub: frozenset[int]) -> Hand:
+def _hand(one: Handed, stub: _Stub) -> Hand:
     submission = one.read()
-    own = own_code(submission, given)
+    own = own_code(submission, stub.given)
     prints = {
         value: places
         for value, places in fingerprints(own).items()
-        if value not in stub
+        if value not in stub.prints
     }
     if not prints:
         msg = "it has nothing but the stub"
         raise SubmissionError(msg)
     file = submission.files[0].name if submission.files else f"{submission.lab}.py"
     return Hand(
-        student=one.student, file=file, code=own, prints=prints, mistakes=one.mistakes
+        student=one.student,
+        file=file,
+        code=own,
+        prints=prints,
+        functions=functions_of(own, stub.given, public=stub.pieces),
+        mistakes=one.mistakes,
     )
 
 
-def _solution(
-    course: Course, lab: str, given: Given, stub: frozenset[int]
-) -> Iterable[Hand]:
+def _solution(course: Course, lab: str, stub: _Stub) -> Iterable[Hand]:
     """Yield the course's own solution: it may have got out."""
     path = course.reference(lab) / f"{lab}.py"
-    if not path.is_file():
-        return
-    code = path.read_text(encoding="utf-8")
-    handed = Handed(SOLUTION, lambda: _as_submission(lab, code))
-    hand = _hand(handed, given, stub)
-    yield Hand(
-        student=SOLUTION,
-        file=path.name,
-        code=hand.code,
-        prints=hand.prints,
-        is_solution=True,
-    )
+    if path.is_file():
+        code = path.read_text(encoding="utf-8")
+        hand = _hand(Handed(SOLUTION, lambda: _as_submission(lab, code)), stub)
+        yield replace(hand, file=path.name, is_solution=True)
 
 
 def _found(

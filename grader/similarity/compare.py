@@ -4,7 +4,8 @@ Right answers to short tasks are alike: `z = X @ w + b` is everybody's. So a fin
 counts by how few have it, as words do in search (inverse document frequency), and one that
 more than a third of the class has counts nothing. What remains is compared with the smaller
 of the two, so that half of a hand-in that was taken whole is seen; a constant is added, so
-that little is never much. See docs/design/similarity.md.
+that little is never much. One function copied among many does not show there: functions
+are compared one by one as well. See docs/design/similarity.md.
 """
 
 import math
@@ -15,16 +16,15 @@ from typing import TYPE_CHECKING
 
 from grader.similarity.blocks import Block, blocks
 from grader.similarity.fingerprints import Prints, every_print
+from grader.similarity.functions import Function
 from grader.similarity.own_code import OwnCode
+from grader.similarity.rarity import is_common, rarities
+from grader.similarity.twins import Twin, Twins
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# of the class; what more have is the usual way
-COMMON_SHARE = 1 / 3
-# in a small class, a group that worked together is no majority
-COMMON_LEAST = 5
 # fingerprints that nobody else has, some eight lines: on less than a few times this, no
 # two are alike
 GROUND = 20
@@ -46,6 +46,7 @@ class Hand:
         file: Its name.
         code: The student's own.
         prints: Of it, what is given taken out.
+        functions: The student's own, one by one.
         mistakes: That a grading has named in it.
         is_solution: Whether it is the course's own.
     """
@@ -54,6 +55,7 @@ class Hand:
     file: str
     code: OwnCode
     prints: Prints
+    functions: tuple[Function, ...] = ()
     mistakes: frozenset[str] = frozenset()
     is_solution: bool = False
 
@@ -99,6 +101,7 @@ class Pair:
         comments: Comments.
         texts: Strings.
         mistakes: Named mistakes.
+        twins: Functions that few others have, the most telling first.
     """
 
     one: int
@@ -109,6 +112,12 @@ class Pair:
     comments: Same
     texts: Same
     mistakes: Same
+    twins: tuple[Twin, ...] = ()
+
+    @property
+    def weight(self) -> float:
+        """Return how much its most telling function tells, in nodes; 0 without any."""
+        return self.twins[0].weight if self.twins else 0.0
 
 
 @dataclass(frozen=True)
@@ -117,8 +126,11 @@ class Comparison:
 
     Attributes:
         hands: What was compared.
-        pairs: Those that are alike, the most alike first, at most `MOST_PAIRS`.
-        n_alike: How many are alike.
+        pairs: Students that are alike or share functions that few have, the most alike
+            first, at most `MOST_PAIRS` of each kind.
+        solved: The same for a student and the course's solution.
+        like_solution: How much each of `hands` is like the solution; empty without one.
+        n_alike: How many pairs of students are alike.
         groups: Indices of more than two that hang together, the largest first.
         least: From where on a pair is shown.
         histogram: How many pairs there are in each of `BINS` steps from 0 to 1.
@@ -132,6 +144,8 @@ class Comparison:
     least: float
     histogram: tuple[int, ...]
     rarity: Mapping[int, float] = field(repr=False)
+    solved: tuple[Pair, ...] = ()
+    like_solution: tuple[float, ...] = ()
 
     @property
     def n_hand_ins(self) -> int:
@@ -140,8 +154,23 @@ class Comparison:
 
     @property
     def n_pairs(self) -> int:
-        """Return how many pairs were compared."""
+        """Return how many pairs of students were compared."""
         return sum(self.histogram)
+
+    @property
+    def alike(self) -> tuple[Pair, ...]:
+        """Return the pairs that are alike as a whole, the most alike first."""
+        return tuple(pair for pair in self.pairs if pair.alike >= self.least)
+
+    @property
+    def by_function(self) -> tuple[Pair, ...]:
+        """Return the pairs that share functions and are not alike as a whole.
+
+        The most telling first. Who has copied all of it has copied its functions, too:
+        such pairs would hide those that this list is for.
+        """
+        those = (one for one in self.pairs if one.twins and one.alike < self.least)
+        return tuple(sorted(those, key=lambda one: (-one.weight, one.one, one.other)))
 
     def stretches(self, pair: Pair) -> tuple[Block, ...]:
         """Return the code that is the same in a pair, in the order of the first.
@@ -168,47 +197,58 @@ def compare(hands: Sequence[Hand], *, least: float) -> Comparison:
         hands: At least two.
         least: Of what likeness pairs are told, from 0 to 1.
     """
-    import numpy as np
-
     hands = tuple(sorted(hands, key=lambda hand: (hand.is_solution, hand.student)))
-    rarity = _rarities(hand.prints for hand in hands)
+    n = sum(not hand.is_solution for hand in hands)
+    rarity = rarities(hand.prints for hand in hands)
     alike = _likeness(hands, rarity)
-    upper = np.triu_indices(len(hands), k=1)
-    histogram, _ = np.histogram(alike[upper].clip(0, 1), bins=BINS, range=(0, 1))
+    twins = Twins([hand.functions for hand in hands]).pairs()
+    found = _found(alike, least)
+    told = _told(found, twins)
+    seen = _Seen(hands)
+    pairs = [
+        _pair(hands, seen, pair, float(alike[pair]), twins.get(pair, ()))
+        for pair in told
+    ]
+    among = [pair for pair in found if pair[1] < n]
+    return Comparison(
+        hands=hands,
+        pairs=tuple(pair for pair in pairs if pair.other < n),
+        n_alike=len(among),
+        groups=_groups(among),
+        least=least,
+        histogram=_histogram(alike[:n, :n]),
+        rarity=rarity,
+        solved=tuple(pair for pair in pairs if pair.other >= n),
+        like_solution=tuple(alike[:, n].tolist()) if n < len(hands) else (),
+    )
+
+
+def _found(alike: "NDArray[np.float64]", least: float) -> list[tuple[int, int]]:
+    """Return the pairs that are alike, the most alike first."""
     rows, columns = (alike >= least).nonzero()
     found = [
         (one, other)
         for one, other in zip(rows.tolist(), columns.tolist(), strict=True)
         if one < other
     ]
-    found.sort(key=lambda pair: (-alike[pair], pair))
-    seen = _Seen(hands)
-    return Comparison(
-        hands=hands,
-        pairs=tuple(
-            _pair(hands, seen, pair, float(alike[pair])) for pair in found[:MOST_PAIRS]
-        ),
-        n_alike=len(found),
-        groups=_groups(found),
-        least=least,
-        histogram=tuple(int(count) for count in histogram),
-        rarity=rarity,
-    )
+    return sorted(found, key=lambda pair: (-alike[pair], pair))
 
 
-def _is_common(count: int, n: int) -> bool:
-    return count > max(COMMON_LEAST, COMMON_SHARE * n)
+def _told(
+    found: Sequence[tuple[int, int]],
+    twins: Mapping[tuple[int, int], Sequence[Twin]],
+) -> list[tuple[int, int]]:
+    """Return the pairs that are told: what is alike, then what else has twins."""
+    by_weight = sorted(twins, key=lambda pair: (-twins[pair][0].weight, pair))
+    return [*dict.fromkeys((*found[:MOST_PAIRS], *by_weight[:MOST_PAIRS]))]
 
 
-def _rarities(prints: Iterable[Prints]) -> Mapping[int, float]:
-    """Return for each fingerprint how much it tells, 0 if too many have it."""
-    everyone = list(prints)
-    n = len(everyone)
-    counts = Counter(value for one in everyone for value in one)
-    return {
-        value: 0.0 if _is_common(count, n) else math.log((n + 1) / count)
-        for value, count in counts.items()
-    }
+def _histogram(alike: "NDArray[np.float64]") -> tuple[int, ...]:
+    import numpy as np
+
+    upper = np.triu_indices(len(alike), k=1)
+    counts, _ = np.histogram(alike[upper].clip(0, 1), bins=BINS, range=(0, 1))
+    return tuple(int(count) for count in counts)
 
 
 def _likeness(
@@ -263,7 +303,7 @@ class _Seen:
 
     def _rare(self, kind: str, words: frozenset[str]) -> frozenset[str]:
         return frozenset(
-            word for word in words if not _is_common(self._counts[kind, word], self._n)
+            word for word in words if not is_common(self._counts[kind, word], self._n)
         )
 
 
@@ -281,6 +321,7 @@ def _pair(
     seen: _Seen,
     pair: tuple[int, int],
     alike: float,
+    twins: tuple[Twin, ...],
 ) -> Pair:
     one, other = (hands[number] for number in pair)
     both = one.prints.keys() & other.prints.keys()
@@ -290,6 +331,7 @@ def _pair(
         other=pair[1],
         alike=alike,
         plain=len(both) / min(len(one.prints), len(other.prints)),
+        twins=twins,
         **same,
     )
 

@@ -102,7 +102,7 @@ def given_by(stub: str) -> Given:
         functions=frozenset(
             node.name for node in ast.walk(tree) if isinstance(node, FUNCTIONS)
         ),
-        statements=frozenset(_bare(statement) for statement in tree.body),
+        statements=frozenset(bare(statement) for statement in tree.body),
         names=_words(tree)[0],
         text=" ".join(stub.split()),
     )
@@ -181,7 +181,7 @@ def _is_idle(statement: ast.stmt, given: Given) -> bool:
             called = called.value if isinstance(called, ast.Attribute) else called.func
         if isinstance(called, ast.Name) and called.id in IDLE_CALLS:
             return True
-    return _bare(statement) in given.statements
+    return bare(statement) in given.statements
 
 
 def _function(
@@ -211,7 +211,7 @@ def _part(body: list[ast.stmt], place: "_Places", given: Given) -> Part:
 
 def _blanked(body: Iterable[ast.stmt], given: Given) -> Iterator[ast.stmt]:
     for statement in body:
-        if _bare(statement) in given.statements:
+        if bare(statement) in given.statements:
             yield statement
         for node in ast.walk(statement):
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
@@ -244,7 +244,7 @@ class _Places:
         return self._starts[line - 1] + len(raw.decode(errors="ignore"))
 
 
-def _bare(statement: ast.stmt) -> str:
+def bare(statement: ast.stmt) -> str:
     """Return a statement's syntax without docstring and places."""
     if isinstance(statement, FUNCTIONS) and ast.get_docstring(statement, clean=False):
         body = statement.body[1:]

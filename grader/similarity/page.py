@@ -4,16 +4,23 @@ It shows what is the same and leaves the judgement to a person. Nothing on it sa
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.reports.templating import render_html
+from grader.similarity.blocks import Block
 from grader.similarity.compare import BINS, Comparison, Hand, Left, Pair, Same
 from grader.similarity.fingerprints import Place
+from grader.similarity.functions import Function
+from grader.similarity.twins import Twin
 
 # shown side by side; the table and the JSON have all
 MOST_PAIRS = 60
+# of these for their functions, or for the solution
+MOST_OTHERS = 20
 MOST_ROWS = 500
+# functions that two share
+MOST_TWINS = 100
 # of code on a side
 MOST_LINES = 1000
 # columns of a group's table
@@ -74,12 +81,16 @@ class Shown:
     """A pair as the page has it.
 
     Attributes:
+        number: Of the pair on the page; 0 if it is not shown side by side.
+        solution: How much each of the two is like the solution; empty without one.
         n_stretches: How many stretches of code are the same.
         also: Other things that are the same, and what they are.
     """
 
+    number: int
     pair: Pair
     names: tuple[str, str]
+    solution: tuple[float, ...]
     sides: tuple[Side, ...]
     n_stretches: int
     also: tuple[tuple[str, Same], ...]
@@ -95,16 +106,19 @@ def similar_html(
         title: The lab's.
         left: What was not compared, and why.
     """
-    pairs = comparison.pairs
-    shown = [_shown(comparison, pair, sides=True) for pair in pairs[:MOST_PAIRS]]
-    listed = [_shown(comparison, pair, sides=False) for pair in pairs[:MOST_ROWS]]
+    cards = {
+        pair: number for number, pair in enumerate(_side_by_side(comparison), start=1)
+    }
+    listed = _listed(comparison, comparison.alike[:MOST_ROWS], cards)
     return render_html(
         "similar.html.j2",
         title=title,
         comparison=comparison,
-        shown=shown,
+        shown=[_shown(comparison, pair, cards, sides=True) for pair in cards],
         listed=listed,
         unlisted=comparison.n_alike - len(listed),
+        twins=_twins(_listed(comparison, comparison.by_function, cards)),
+        solved=_listed(comparison, comparison.solved[:MOST_ROWS], cards),
         groups=[_group(comparison, members) for members in comparison.groups],
         bars=_bars(comparison),
         left=left,
@@ -112,26 +126,57 @@ def similar_html(
     )
 
 
-def _shown(comparison: Comparison, pair: Pair, *, sides: bool) -> Shown:
+def _side_by_side(comparison: Comparison) -> Iterable[Pair]:
+    """Return the pairs that are shown side by side, each once."""
+    return dict.fromkeys(
+        (
+            *comparison.alike[:MOST_PAIRS],
+            *comparison.by_function[:MOST_OTHERS],
+            *comparison.solved[:MOST_OTHERS],
+        )
+    )
+
+
+def _listed(
+    comparison: Comparison, pairs: Iterable[Pair], cards: Mapping[Pair, int]
+) -> list[Shown]:
+    return [_shown(comparison, pair, cards, sides=False) for pair in pairs]
+
+
+def _twins(pairs: Iterable[Shown]) -> list[tuple[Shown, Twin]]:
+    """Return the functions that few have, with their pairs, the most telling first."""
+    found = [(one, twin) for one in pairs for twin in one.pair.twins]
+    # stable: pairs stay in their order where functions tell the same
+    found.sort(key=lambda item: -item[1].weight)
+    return found[:MOST_TWINS]
+
+
+def _shown(
+    comparison: Comparison, pair: Pair, cards: Mapping[Pair, int], *, sides: bool
+) -> Shown:
     hands = (comparison.hands[pair.one], comparison.hands[pair.other])
     stretches = comparison.stretches(pair) if sides else ()
-    places = (
-        [block.one for block in stretches],
-        [block.other for block in stretches],
-    )
     also = [(words, getattr(pair, kind)) for kind, words in KINDS]
+    like = comparison.like_solution
     return Shown(
+        number=cards.get(pair, 0),
         pair=pair,
         names=(hands[0].shown, hands[1].shown),
-        sides=tuple(
-            Side(hand.shown, hand.file, _not_endless(_lines(hand, those)))
-            for hand, those in zip(hands, places, strict=True)
-        )
-        if sides
-        else (),
+        solution=(like[pair.one], like[pair.other]) if like else (),
+        sides=tuple(_sides(hands, stretches, pair.twins)) if sides else (),
         n_stretches=len(stretches),
         also=tuple((words, same) for words, same in also if same.count),
     )
+
+
+def _sides(
+    hands: tuple[Hand, Hand], stretches: Sequence[Block], twins: Sequence[Twin]
+) -> Iterator[Side]:
+    for name, hand in zip(("one", "other"), hands, strict=True):
+        places = [getattr(block, name) for block in stretches]
+        functions = [getattr(twin, name) for twin in twins]
+        lines = _not_endless(_lines(hand, places, functions))
+        yield Side(hand.shown, hand.file, lines)
 
 
 def _not_endless(lines: Iterable[Line]) -> tuple[Line, ...]:
@@ -142,8 +187,10 @@ def _not_endless(lines: Iterable[Line]) -> tuple[Line, ...]:
     return (*every[:MOST_LINES], *rest)
 
 
-def _lines(hand: Hand, places: Sequence[Place]) -> Iterator[Line]:
-    """Yield the lines with marks and those around them, the others folded."""
+def _lines(
+    hand: Hand, places: Sequence[Place], functions: Sequence[Function]
+) -> Iterator[Line]:
+    """Yield the lines with marks, those around them and functions; others folded."""
     several = len(hand.code.cells) > 1
     seen: set[int] = set()
     for number, cell in enumerate(hand.code.cells):
@@ -156,6 +203,9 @@ def _lines(hand: Hand, places: Sequence[Place]) -> Iterator[Line]:
             for at in range(mark - CONTEXT, mark + CONTEXT + 1)
             if 0 <= at < len(rows)
         }
+        for function in functions:
+            if function.cell == number:
+                near |= {*range(function.first - 1, function.last)}
         yield from _folded(rows, near, f"{cell.index}:" if several else "")
 
 
@@ -229,7 +279,7 @@ def _group(
 ) -> tuple[tuple[str, ...], list[list[float | None]], int]:
     """Return names and a square of likenesses of a group, and how many are left out."""
     few = members[:MOST_MEMBERS]
-    alike = {(pair.one, pair.other): pair.alike for pair in comparison.pairs}
+    alike = {(pair.one, pair.other): pair.alike for pair in comparison.alike}
     square = [[alike.get((min(a, b), max(a, b))) for b in few] for a in few]
     names = tuple(comparison.hands[member].shown for member in few)
     return names, square, len(members) - len(few)

@@ -14,7 +14,7 @@ from grader.app import release as releases
 from grader.app.release import release
 from grader.app.release_files import attached
 from grader.app.release_names import portable
-from grader.app.release_readme import readme
+from grader.app.release_readme import readme, readmes
 from grader.app.wheel import packed
 from grader.cli.main import main
 from grader.domain.lab import Lab
@@ -34,6 +34,7 @@ OF_TINY = [
     "assignments/tiny/tiny.ipynb",
     "assignments/tiny/tiny.py",
     "README.md",
+    "README.ru.md",
     WHEEL[0],
     "release.json",
 ]
@@ -350,6 +351,36 @@ def test_students_are_told_to_install_what_their_labs_need():
     assert "`images` and `deep`" in mixed
     assert "The other labs" in mixed
     assert "The other labs" not in readme([images], wheel="g.whl")
+
+
+def test_there_is_a_text_in_each_language_with_the_same_commands(course):
+    texts = readmes(
+        course, [lab("small"), lab("images", data=("mnist",))], wheel="g.whl"
+    )
+
+    english, russian = texts["README.md"], texts["README.ru.md"]
+    assert [*texts] == ["README.md", "README.ru.md"]
+    assert "[По-русски](README.ru.md)" in english
+    assert "[In English](README.md)" in russian
+    assert "нужны для `images`." in russian
+    assert english.count("```\n") == russian.count("```\n") == 6
+    assert english.split("```")[1::2] == russian.split("```")[1::2]
+    assert max(map(len, russian.splitlines())) <= 95
+
+
+def test_the_titles_of_labs_are_in_the_language_of_the_text(course):
+    folder = course.assignment("tiny") / "locale"
+    folder.mkdir()
+    (folder / "ru.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        'msgid "A lab"\nmsgstr "Крошечная работа"\n',
+        encoding="utf-8",
+    )
+
+    texts = readmes(course, [lab("small")], wheel="g.whl")
+
+    assert "| Крошечная работа |" in texts["README.ru.md"]
+    assert "| A lab |" in texts["README.md"]
 
 
 def test_the_command_tells_each_leak_in_a_line_and_fails(course, tmp_path):

@@ -46,6 +46,12 @@ def students(likeness):
     ]
 
 
+def solved(likeness):
+    """Return who is like the solution."""
+    found = likeness.comparison
+    return {found.hands[one.one].shown for one in found.solved}
+
+
 def test_the_two_who_share_are_found(tiny_course, class_):
     found = alike(tiny_course, "tiny", paths=[class_], least=0.4)
 
@@ -76,7 +82,32 @@ def test_who_has_the_courses_solution_is_found(tmp_path, class_):
 
     found = alike(Course(course), "tiny", paths=[class_], least=0.4)
 
-    assert {"s1", "(the course's solution)"} in students(found)
+    assert solved(found) == {"s1", "s5"}
+    assert not any("(the course's solution)" in pair for pair in students(found))
+
+
+ODD = """
+
+def odd(a, b):
+    kept = [7 * one - b for one in a if one % 7 > 4]
+    total = sum(kept) + len(kept) ** 7
+    return (total - 7) / (b + 7.5), kept[-1:]
+"""
+
+
+@pytest.mark.parametrize("is_given", [True, False])
+def test_a_function_of_the_stub_is_nobodys_own(tmp_path, class_, is_given):
+    course = tmp_path / "course"
+    shutil.copytree(Path(__file__).parents[1] / "course", course)
+    stub = course / "assignments/tiny/tiny.py"
+    stub.write_text(stub.read_text() + ODD * is_given)
+    for student in ("s1", "s2"):
+        path = class_ / student / "tiny.py"
+        path.write_text(path.read_text() + ODD.replace("odd", "mine"))
+
+    found = alike(Course(course), "tiny", paths=[class_], least=0.4).comparison
+
+    assert len(found.by_function) == (0 if is_given else 1)
 
 
 def test_what_cant_be_compared_is_left_out_with_its_reason(tiny_course, class_):

@@ -58,6 +58,32 @@ def test_programs_get_the_pairs(grader, class_):
     }
 
 
+ODD = """
+def odd(a, b):
+    kept = [7 * one - b for one in a if one % 7 > 4]
+    total = sum(kept) + len(kept) ** 7
+    return (total - 7) / (b + 7.5), kept[-1:]
+"""
+
+
+def test_a_function_that_two_share_is_told_where_nothing_else_is_alike(grader, class_):
+    for student in ("max", "=cmd()"):
+        path = class_ / student / "tiny.py"
+        path.write_text(path.read_text() + ODD.replace("kept", f"kept_{len(student)}"))
+
+    shown = grader("similar", class_, "--lab", "tiny").output
+    told = json.loads(grader("similar", class_, "--lab", "tiny", "--json").stdout)
+
+    (row,) = (line for line in shown.splitlines() if " odd " in line)
+    assert row.split()[1:] == ["100%", "2", "odd", "=cmd()", "and", "max"]
+    assert told["by_function"] == [["=cmd()", "max"]]
+    (pair,) = (one for one in told["pairs"] if one["functions"])
+    assert pair["alike"] < told["least"]
+    (function,) = pair["functions"]
+    assert (function["names"], function["had_by"]) == (["odd", "odd"], 2)
+    assert told["solution"] == []
+
+
 def test_what_to_compare_has_to_be_said(grader, class_):
     nothing = grader("similar", "--lab", "tiny")
     both = grader("similar", class_, "--lab", "tiny", "--out", "results")

@@ -3,6 +3,7 @@ import pytest
 from grader.domain.submission import Cell, Submission
 from grader.similarity.compare import Hand
 from grader.similarity.fingerprints import fingerprints
+from grader.similarity.functions import functions_of
 from grader.similarity.own_code import Given, own_code
 
 
@@ -20,12 +21,14 @@ def submitted(code, student="ada"):
 
 
 def handed(code, student="ada", *, given=None, mistakes=()):
-    own = own_code(submitted(code, student), given or Given())
+    given = given or Given()
+    own = own_code(submitted(code, student), given)
     return Hand(
         student=student,
         file="tiny.py",
         code=own,
         prints=fingerprints(own),
+        functions=functions_of(own, given),
         mistakes=frozenset(mistakes),
     )
 

@@ -1,6 +1,7 @@
 """What is called alike, and what is not: on paper, and on a class that worked alone."""
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from grader.intake import Found, read
 from grader.similarity.compare import Hand, compare
 from grader.similarity.fingerprints import fingerprints
+from grader.similarity.functions import functions_of
 from grader.similarity.own_code import given_by, own_code
 
 ROOT = Path(__file__).parents[2]
@@ -215,3 +217,36 @@ def test_every_disguised_copy_is_more_alike_than_any_honest_pair(class_, submiss
         }
         assert first.alike >= LEAST
         assert all(first.alike > 2 * other.alike for other in rest)
+
+
+def with_functions(hand_):
+    return replace(hand_, functions=functions_of(hand_.code, GIVEN))
+
+
+def named(hand_, name):
+    """Return a hand-in's syntax without a function, and that function."""
+    tree = ast.parse("\n\n".join(cell.code for cell in hand_.code.cells))
+    (node,) = (one for one in tree.body if getattr(one, "name", "") == name)
+    tree.body.remove(node)
+    return tree, node
+
+
+def test_a_function_put_among_anothers_is_the_first_of_the_class(class_, submission):
+    giver, taker = (
+        next(one for one in class_ if name in one.student) for name in ("Rahul", "Zoë")
+    )
+    rest, _ = named(taker, "plot_gates")
+    _, copied = named(giver, "plot_gates")
+    code = ast.unparse(rest) + "\n\n" + ast.unparse(copied).replace("panel", "axes")
+    hands = [one for one in class_ if one is not taker]
+    hands.append(made("the taker", submission(code)))
+
+    found = compare([*map(with_functions, hands)], least=LEAST)
+
+    first = found.by_function[0]
+    who = {found.hands[one].student for one in (first.one, first.other)}
+    assert who == {giver.student, "the taker"}
+    assert (found.alike, first.twins[0].one.name) == ((), "plot_gates")
+    # of some 170 pairs, those of people who did not see each other's
+    assert len(found.by_function) <= 1 + 3
+    assert first.weight > 1.5 * found.by_function[1].weight

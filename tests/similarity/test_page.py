@@ -115,6 +115,63 @@ def test_what_was_not_compared_is_listed(page):
     assert "it is no Python that can be read" in html
 
 
+ODD = """
+def odd(a, b):
+    kept = [7 * one - b for one in a if one % 7 > 4]
+    total = sum(kept) + len(kept) ** 7
+    return (total - 7) / (b + 7.5), kept[-1:]
+"""
+
+
+@pytest.fixture
+def one_function(page):
+    """The page of two that share one function, the rest of whose code is their own."""
+    return page(
+        ("Ada", ODD + written(*range(2000, 2012))),
+        ("Zoë", written(*range(3000, 3012)) + ODD.replace("odd", "strange")),
+    )
+
+
+def test_a_function_that_few_have_is_listed_with_its_pair(one_function):
+    assert "No two are alike by that much" in one_function
+    assert "1 more shares functions that few have" in one_function
+    rows = one_function.split('id="functions-title"')[1].split("</tbody>")[0]
+    assert re.search(r'href="#pair-1"><bdi>Ada</bdi> and <bdi>Zoë</bdi>', rows)
+    assert "<code>odd</code> · <code>strange</code>" in rows
+    assert '<td class="number">100 %</td>\n          <td class="number">2</td>' in rows
+
+
+def test_a_function_that_few_have_is_shown_whole_on_both_sides(one_function):
+    sides = one_function.split('id="pair-1"')[1]
+
+    text = re.sub("<[^>]+>", "", sides)
+    assert "def odd(a, b):" in text
+    assert "def strange(a, b):" in text
+
+
+def test_the_solution_has_a_list_and_a_column_of_its_own(hand):
+    code = written(*range(12))
+    hands = [hand(written(*range(100 * n, 100 * n + 12)), f"s{n}") for n in range(1, 7)]
+    hands += [hand(code, "Ada"), hand(code, "Zoë")]
+    solution = dataclasses.replace(hand(code, "solution"), is_solution=True)
+
+    html = similar_html(compare([*hands, solution], least=0.4), title="T")
+
+    rows = html.split('id="solution-title"')[1].split("</tbody>")[0]
+    assert re.findall(r'<a href="#pair-\d+"><bdi>(\w+)</bdi></a>', rows) == [
+        "Ada",
+        "Zoë",
+    ]
+    assert html.count("like the solution</th>") == 1
+    assert "1 pair is" in html
+    # the pair, and each of the two with the solution
+    assert html.count("<details") == 3
+
+
+def test_without_a_solution_nothing_is_said_of_it(twins):
+    assert "solution" not in twins
+
+
 def test_a_group_is_a_square_of_its_likenesses(page):
     code = written(*range(12))
 
@@ -142,6 +199,8 @@ def test_axe_finds_nothing_in_light_or_dark(page, tmp_path, browser):
     code = written(*range(12))
     twins = [(name, code) for name in ("Ada", "Max", "Zoë")]
     path = tmp_path / "page.html"
+    twins.append(("Ida", ODD))
+    twins.append(("Joe", ODD))
     path.write_text(page(*twins, left=[Left("Eve", "no Python")]), encoding="utf-8")
     # the policy of the page keeps out axe as well
     tab = browser.new_page(bypass_csp=True)

@@ -25,7 +25,7 @@ class Shown(Frozen):
     """A leak that is none.
 
     Attributes:
-        what: The leak's name: a task's function, a check, a mistake.
+        what: The leak's name: a task's function, a check, a mistake, a note's heading.
         file: The lab's file that may show it, as in `assignments/<lab>/`.
         reason: Why, for whoever reviews it.
     """

@@ -1,11 +1,11 @@
 """Runs of tokens or words that are secret, found in one pass over a text."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from grader.labs.leaks.tokens import Tokens
+from grader.labs.leaks.tokens import ANY, Tokens
 
 # so many tokens decide whether a place is worth a second look
 HEAD = 4
@@ -13,6 +13,9 @@ FEWEST_WORDS = 5
 
 Key = tuple[str, ...]
 T = TypeVar("T", bound=Hashable)
+# shape, whose, where
+_Runs = list[tuple[Key, T, int]]
+NOTHING: Mapping[Any, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,16 @@ class Runs(Generic[T]):
     """Runs of tokens, compared up to the names of variables."""
 
     def __init__(self) -> None:
-        # head -> size -> classes -> shape, whose, where
-        self._by_head: dict[Key, dict[int, dict[Key, list[tuple[Key, T, int]]]]] = {}
+        # head -> where in the run it is and how long that is -> classes -> runs
+        self._by_head: dict[Key, dict[tuple[int, int], dict[Key, _Runs[T]]]] = {}
 
     def add(self, of: T, tokens: Tokens, start: int, size: int) -> None:
         """Note a run of at least `HEAD` tokens."""
         classes = tuple(tokens.classes[start : start + size])
-        sizes = self._by_head.setdefault(classes[:HEAD], {})
-        runs = sizes.setdefault(size, {}).setdefault(classes, [])
+        # by the part that says most: four names in a row are in any text
+        skip, head = max(enumerate(_heads(classes, HEAD)), key=_says)
+        places = self._by_head.setdefault(head, {})
+        runs = places.setdefault((skip, size), {}).setdefault(classes, [])
         runs.append((tokens.shape(start, size), of, start))
 
     def forget(self, public: Tokens) -> None:
@@ -62,14 +67,24 @@ class Runs(Generic[T]):
                 if other == shape:
                     yield Hit(of, start, here, size)
 
-    def _alike(self, tokens: Tokens) -> Iterator[tuple[int, list[tuple[Key, T, int]]]]:
+    def _alike(self, tokens: Tokens) -> Iterator[tuple[int, _Runs[T]]]:
         """Return where a text has the classes of runs, and these."""
-        for here, head in _heads(tokens.classes, HEAD):
-            if sizes := self._by_head.get(head):
-                for size, by_classes in sizes.items():
-                    classes = tuple(tokens.classes[here : here + size])
-                    if runs := by_classes.get(classes):
+        classes = tokens.classes
+        # looked up by `map`: every token of a release passes here
+        found = map(self._by_head.get, _heads(classes, HEAD))
+        for at, places in enumerate(found):
+            for (skip, size), by_classes in (places or NOTHING).items():
+                here = at - skip
+                if here >= 0:
+                    runs = by_classes.get(tuple(classes[here : here + size]))
+                    if runs:
                         yield here, runs
+
+
+def _says(item: tuple[int, Key]) -> tuple[int, int]:
+    """Return how much a head says, and of two that say the same prefers the first."""
+    skip, head = item
+    return len({*head} - {ANY}), -skip
 
 
 class Sentences(Generic[T]):
@@ -97,11 +112,12 @@ class Sentences(Generic[T]):
             yield of, here
 
     def _found(self, words: Sequence[str]) -> Iterator[tuple[Key, T, int]]:
-        for here, head in _heads(words, FEWEST_WORDS):
-            for run, of in self._by_head.get(head, {}).items():
+        found = map(self._by_head.get, _heads(words, FEWEST_WORDS))
+        for here, runs in enumerate(found):
+            for run, of in (runs or NOTHING).items():
                 if tuple(words[here : here + len(run)]) == run:
                     yield run, of, here
 
 
-def _heads(items: Sequence[str], size: int) -> Iterator[tuple[int, Key]]:
-    return enumerate(zip(*(items[skip:] for skip in range(size)), strict=False))
+def _heads(items: Sequence[str], size: int) -> Iterator[Key]:
+    return zip(*(items[skip:] for skip in range(size)), strict=False)

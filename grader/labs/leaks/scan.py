@@ -5,8 +5,11 @@ are meant to get is none:
 
 - ten tokens of a region in a row, whatever its variables are called, two of them anchors;
   or nine with three names as they are; a shorter region as a whole;
+- an expression or statements of a region of nine tokens, whatever its variables are called,
+  five of them signs, numbers or names that can't be changed;
 - of a hidden function's telling tokens three in five, in runs of twelve;
-- its name, or a sentence of its docstring, or twelve words of a longer one;
+- its name, or a sentence of its docstring, or twelve words of a longer one; the same of
+  its feedback and of teachers' notes, from seven words on;
 - an expected value to four digits, in the lab's own files and in what belongs to all;
 - a dictionary's key beside the value that it has to have.
 
@@ -16,11 +19,11 @@ What the stubs have, too, is public.
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from grader.labs.leaks.leak import Leak
 from grader.labs.leaks.numbers import numbers_in, significant, within
-from grader.labs.leaks.runs import Runs, Sentences
+from grader.labs.leaks.runs import Hit, Runs, Sentences
 from grader.labs.leaks.secrets import (
     DIGITS_OF_CONSTANT,
     DIGITS_OF_MEASUREMENT,
@@ -61,11 +64,14 @@ class Search:
 
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
-        self._regions: Runs[int] = Runs()
+        solutions = (*secrets.regions, *secrets.pieces)
+        # in one list, so that all are found in one pass over a text
+        self._code = (*solutions, *secrets.functions)
+        self._n_solutions = len(solutions)
+        self._renamed: Runs[int] = Runs()
         self._as_written: Runs[int] = Runs()
-        self._functions: Runs[int] = Runs()
         # of each function, how many of its tokens tell
-        self._telling: list[int] = []
+        self._telling: dict[int, int] = {}
         self._note_regions()
         self._note_functions()
         self._names = {told.text: told for told in secrets.names}
@@ -100,27 +106,29 @@ class Search:
             tokens, literal = code.tokens, code.tokens.as_written()
             for start, size in _runs(tokens, RENAMED_TOKENS):
                 if anchors(tokens.classes[start : start + size]) >= RENAMED_ANCHORS:
-                    self._regions.add(number, tokens, start, size)
+                    self._renamed.add(number, tokens, start, size)
             for start, size in _runs(tokens, WRITTEN_TOKENS):
                 if names(tokens.texts[start : start + size]) >= WRITTEN_NAMES:
                     self._as_written.add(number, literal, start, size)
+        for number in range(len(self._secrets.regions), self._n_solutions):
+            tokens = self._code[number].tokens
+            self._renamed.add(number, tokens, 0, len(tokens.texts))
 
     def _note_functions(self) -> None:
         size = FUNCTION_TOKENS
-        for number, code in enumerate(self._secrets.functions):
+        for number in range(self._n_solutions, len(self._code)):
+            tokens = self._code[number].tokens
             telling: set[int] = set()
-            for start in range(len(code.tokens.texts) - size + 1):
-                classes = code.tokens.classes[start : start + size]
-                if anchors(classes) >= FUNCTION_ANCHORS:
-                    self._functions.add(number, code.tokens, start, size)
+            for start in range(len(tokens.texts) - size + 1):
+                if anchors(tokens.classes[start : start + size]) >= FUNCTION_ANCHORS:
+                    self._renamed.add(number, tokens, start, size)
                     telling.update(range(start, start + size))
-            self._telling.append(len(telling))
+            self._telling[number] = len(telling)
 
     def _forget_what_is_public(self) -> None:
         for stub in self._secrets.stubs.values():
             tokens = tokens_of(stub, fixed=self._secrets.fixed)
-            self._regions.forget(tokens)
-            self._functions.forget(tokens)
+            self._renamed.forget(tokens)
             self._as_written.forget(tokens.as_written())
             self._sentences.forget(_words(stub))
 
@@ -131,28 +139,35 @@ class Search:
             yield from self._in_tokens(view, code)
 
     def _in_tokens(self, view: View, tokens: Tokens) -> Iterator[Leak]:
-        for runs, text in (
-            (self._regions, tokens),
-            (self._as_written, tokens.as_written()),
-        ):
-            for hit in runs.in_text(text):
-                code = self._secrets.regions[hit.of]
-                told = f"{code.origin.what} ({code.origin.name})"
-                line = code.tokens.lines[hit.start]
-                yield _leak(view, tokens.lines[hit.here], told, code.origin, line)
-        yield from self._in_bodies(view, tokens)
+        bodies: list[Hit[int]] = []
+        for hit in self._renamed.in_text(tokens):
+            if hit.of < self._n_solutions:
+                yield self._solution(view, tokens, hit)
+            else:
+                bodies.append(hit)
+        for hit in self._as_written.in_text(tokens.as_written()):
+            yield self._solution(view, tokens, hit)
+        yield from self._in_bodies(view, tokens, bodies)
 
-    def _in_bodies(self, view: View, tokens: Tokens) -> Iterator[Leak]:
+    def _solution(self, view: View, tokens: Tokens, hit: Hit[int]) -> Leak:
+        code = self._code[hit.of]
+        told = f"{code.origin.what} ({code.origin.name})"
+        line = code.tokens.lines[hit.start]
+        return _leak(view, tokens.lines[hit.here], told, code.origin, line)
+
+    def _in_bodies(
+        self, view: View, tokens: Tokens, hits: Iterable[Hit[int]]
+    ) -> Iterator[Leak]:
         found: dict[int, set[int]] = defaultdict(set)
         first: dict[int, tuple[int, int]] = {}
-        for hit in self._functions.in_text(tokens):
+        for hit in hits:
             found[hit.of].update(range(hit.start, hit.start + hit.size))
             first.setdefault(hit.of, (hit.start, hit.here))
         for number, places in found.items():
             share = FUNCTION_SHARE * self._telling[number]
             if len(places) >= max(FUNCTION_LEAST, share):
                 start, here = first[number]
-                code = self._secrets.functions[number]
+                code = self._code[number]
                 line = code.tokens.lines[start]
                 yield _leak(
                     view, tokens.lines[here], code.origin.what, code.origin, line

@@ -14,6 +14,8 @@ from grader.errors import LabError
 from grader.labs.calibration import FILE as CALIBRATION
 from grader.labs.course import Course
 from grader.labs.leaks.numbers import folded, significant
+from grader.labs.leaks.pieces import pieces_of
+from grader.labs.leaks.prose import SENTENCE, feedback_in, notes_in
 from grader.labs.leaks.tokens import MODULES, Tokens, tokens_of
 from grader.labs.regions import BEGIN, END, stub_of
 
@@ -21,7 +23,7 @@ from grader.labs.regions import BEGIN, END, stub_of
 DECORATED = {"check": "hidden check", "gate": "gate", "mistake": "mistake"}
 # digits from which on a number points to where it comes from
 DIGITS_OF_CONSTANT, DIGITS_OF_MEASUREMENT = 4, 5
-SENTENCE = re.compile(r"(?<=[.!?])\s+")
+NOTES = "NOTES.md"
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,10 @@ class Secrets:
 
     Attributes:
         regions: What stands between the markers of the solutions.
+        pieces: Expressions and statements of the regions, large enough to be told.
         functions: Bodies of hidden checks, gates, mistakes.
         names: Their names.
-        sentences: Their docstrings, and translations of what else is hidden.
+        sentences: Their docstrings and feedback, translations of both, teachers' notes.
         numbers: Values to be found, drawn or measured.
         answers: Entries of dictionaries that students have to return.
         stubs: The public part of the solutions, by lab.
@@ -98,6 +101,7 @@ class Secrets:
     """
 
     regions: tuple[Code, ...]
+    pieces: tuple[Code, ...]
     functions: tuple[Code, ...]
     names: tuple[Told, ...]
     sentences: tuple[Told, ...]
@@ -123,6 +127,7 @@ def secrets_of(course: Course) -> Secrets:
     ]
     return Secrets(
         regions=tuple(one for reader in readers for one in reader.regions()),
+        pieces=tuple(one for reader in readers for one in reader.pieces()),
         functions=tuple(one for reader in readers for one in reader.functions()),
         names=tuple(one for reader in readers for one in reader.names()),
         sentences=tuple(one for reader in readers for one in reader.sentences()),
@@ -185,6 +190,15 @@ class _Reader:
             text = "\n".join(lines)
             yield Code(origin, self._tokens(text, first))
 
+    def pieces(self) -> Iterator[Code]:
+        """Return the tokens of what each region is made of."""
+        for origin, first, lines in self._regions():
+            text, tree = _indented(lines), _parsed(lines)
+            for tokens in pieces_of(
+                tree, text.split("\n"), fixed=self._fixed, first=first - 1
+            ):
+                yield Code(origin, tokens)
+
     def functions(self) -> Iterator[Code]:
         """Return the bodies of what is hidden, without docstrings and comments."""
         for origin, node, module in self._hidden():
@@ -203,15 +217,35 @@ class _Reader:
                 yield Told(origin, node.lineno, node.name)
 
     def sentences(self) -> Iterator[Told]:
-        """Return what hidden checks, gates and mistakes say, sentence by sentence."""
+        """Return what hidden checks, gates, mistakes and notes say, by sentences."""
         for origin, node, _ in self._hidden():
             told = ast.get_docstring(node) or ""
             line = node.body[0].lineno
             for sentence in SENTENCE.split(told):
                 yield Told(origin, line, sentence)
         said = {ast.get_docstring(node) or "" for _, node, _ in self._hidden()}
+        for feedback in self._feedback():
+            said.add(feedback.text)
+            yield feedback
         for path in sorted(self._folder.rglob("*.po")):
             yield from self._catalogue(path, {" ".join(one.split()) for one in said})
+        yield from self._notes()
+
+    def _feedback(self) -> Iterator[Told]:
+        for module in self._others:
+            for line, function, text in feedback_in(module.tree):
+                name = function or Path(module.file).stem
+                origin = Origin(self.lab, f"the feedback of {name}", name, module.file)
+                yield Told(origin, line, text)
+
+    def _notes(self) -> Iterator[Told]:
+        path = self._folder / NOTES
+        if path.is_file():
+            for line, heading, sentence in notes_in(_read(path)):
+                origin = Origin(
+                    self.lab, "a note for teachers", heading, self._name(NOTES)
+                )
+                yield Told(origin, line, sentence)
 
     def numbers(self) -> Iterator[Number]:
         """Return constants of solution and checks, and what was measured, once each."""
@@ -300,13 +334,13 @@ class _Reader:
         import polib
 
         file = self._name(path.relative_to(self._folder).as_posix())
-        origin = Origin(self.lab, "a hidden docstring's translation", path.stem, file)
+        origin = Origin(self.lab, "a hidden text's translation", path.stem, file)
         try:
             entries = polib.pofile(_read(path))
         except OSError as error:
             raise LabError(f"{path}: not a catalogue: {error}") from error
         for entry in entries:
-            if entry.msgid in said:
+            if " ".join(entry.msgid.split()) in said:
                 for sentence in SENTENCE.split(entry.msgstr):
                     yield Told(origin, entry.linenum, sentence)
 
@@ -320,12 +354,16 @@ def _read(path: Path) -> str:
 
 def _parsed(lines: Sequence[str]) -> ast.Module:
     """Return a region's tree, one line further down; an empty one of half a statement."""
-    # its `return` and its indentation need something around them
-    body = textwrap.indent(textwrap.dedent("\n".join(lines)), "    ")
     try:
-        return ast.parse(f"if True:\n{body}")
+        return ast.parse(_indented(lines))
     except SyntaxError:
         return ast.Module([], [])
+
+
+def _indented(lines: Sequence[str]) -> str:
+    """Return a region within what its `return` and its indentation need around them."""
+    body = textwrap.indent(textwrap.dedent("\n".join(lines)), "    ")
+    return f"if True:\n{body}"
 
 
 def _stands_alone(node: ast.expr) -> bool:

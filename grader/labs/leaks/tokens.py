@@ -34,6 +34,10 @@ COMMON = frozenset(
         *("student", "solution", "rng", "rubric", "Verdict", "values", "check", "Item"),
     }
 )
+# of any statement that has brackets or gives something a name
+FRAMES = frozenset({"[", "]", "{", "}", ":", "=", "return"})
+# larger whole numbers are not all floats
+EXACT = 2.0**53
 ANY = "\N{WHITE SQUARE}"
 
 
@@ -42,7 +46,7 @@ class Tokens:
     """A text's tokens, side by side with their lines and with what renaming leaves.
 
     Attributes:
-        texts: As they are written.
+        texts: As they are written, each number in one way.
         lines: Where, from 1.
         classes: The same, ANY for what may be renamed.
         commented: Places of those that stand in comments.
@@ -93,21 +97,20 @@ def tokens_of(text: str, *, fixed: frozenset[str], first_line: int = 1) -> Token
     lines: list[int] = []
     classes: list[str] = []
     commented: list[int] = []
-    known: dict[str, str] = {}
+    known: dict[str, tuple[str, str]] = {}
     for number, line in enumerate(text.splitlines(), start=first_line):
         comment = COMMENT.search(line) if "#" in line else None
         end = comment.start() if comment else len(line)
         for match in TOKEN.finditer(line):
             one = match.group()
-            if one[-1] == "=":
-                one = "".join(one.split())
+            if (read := known.get(one)) is None:
+                plain = _plain(one)
+                read = known[one] = (plain, _class(plain, fixed))
             if match.start() >= end:
                 commented.append(len(texts))
-            texts.append(one)
+            texts.append(read[0])
             lines.append(number)
-            if (kind := known.get(one)) is None:
-                kind = known[one] = _class(one, fixed)
-            classes.append(kind)
+            classes.append(read[1])
     return Tokens(texts, lines, classes, frozenset(commented))
 
 
@@ -127,6 +130,30 @@ def names(texts: Iterable[str]) -> int:
     return len(
         {one for one in texts if one not in COMMON and one.strip(".=").isidentifier()}
     )
+
+
+def telling(tokens: Tokens) -> int:
+    """Return how many tokens say what is done: all but brackets and new variables."""
+    plain = [one for one in tokens.classes if one != ANY and one not in FRAMES]
+    variables = [
+        text
+        for text, kind in zip(tokens.texts, tokens.classes, strict=True)
+        if kind == ANY
+    ]
+    return len(plain) + len(variables) - len(set(variables))
+
+
+def _plain(text: str) -> str:
+    """Return a token as all write it: 1e-4 is 0.0001, and 1.0 is 1."""
+    if text[-1] == "=":
+        return "".join(text.split())
+    if not (text[0].isdecimal() or text[1:2].isdecimal()):
+        return text
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    return str(int(value)) if value.is_integer() and value < EXACT else repr(value)
 
 
 def _class(text: str, fixed: frozenset[str]) -> str:
