@@ -12,6 +12,7 @@ from grader.domain.identity import Platform
 from grader.domain.lab import Lab
 from grader.domain.mark import Mark
 from grader.domain.report import LabReport, Ungraded
+from grader.domain.teams import Teams
 from grader.errors import LabError
 from grader.exports.canvas import fill_gradebook
 from grader.exports.checks import checks_table
@@ -120,7 +121,10 @@ class Export:
             Scored(report, mark.mark if (mark := self._mark(report)) else None)
             for report in self.reports(lab)
         ]
-        ungraded = [one for one in self._book.ungraded() if lab in {None, one.lab}]
+        teams = Teams(self._roster)
+        ungraded = [
+            one for one in teams.each(self._book.ungraded()) if lab in {None, one.lab}
+        ]
         return junit_xml(scored, ungraded=ungraded)
 
     def checks(self, lab: str | None) -> str:
@@ -140,12 +144,8 @@ class Export:
         """
         if lab is not None:
             self._course.lab(lab)
-        # what came too late to count is shown all the same: the newest
-        attempts = self._book.attempts()
-        counting = {(one.student, one.lab): one.sha256 for one in attempts}
-        marks = self._marks.marks
-        counting |= {pair: mark.sha256 for pair, mark in marks.items() if mark.sha256}
-        wanted = {pair: sha for pair, sha in counting.items() if lab in {None, pair[1]}}
+        shown = self._marks.shown
+        wanted = {pair: one for pair, one in shown.items() if lab in {None, pair[1]}}
         order = [one.name for one in self._course.labs()]
 
         def place(report: LabReport) -> tuple[str, int]:

@@ -1,5 +1,6 @@
 """Find the one file that a student means by a lab's name, a path or nothing."""
 
+import difflib
 import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -23,14 +24,8 @@ def find_work(target: str | None, *, labs: Collection[str], here: Path) -> Path:
         SubmissionError: If there is no such file, or more than one.
     """
     if target is not None and Path(target).suffix in SUFFIXES:
-        path = here / target
-        if not path.is_file():
-            raise SubmissionError(f"there is no file {target}")
-        return path
-    if target is not None and target not in labs and not (here / target).is_dir():
-        known = ", ".join(labs)
-        raise SubmissionError(f"{target!r} is no lab and no file; the labs are {known}")
-    places = [here, here / target] if target else [here]
+        return _named_file(target, here)
+    places = _places(target, labs=labs, here=here)
     names = [target] if target in labs else labs
     found = [
         place / f"{name}{suffix}"
@@ -40,17 +35,49 @@ def find_work(target: str | None, *, labs: Collection[str], here: Path) -> Path:
         if (place / f"{name}{suffix}").is_file()
     ]
     if not found:
-        wanted = f"{target}.py or {target}.ipynb" if target else "no lab's file"
-        raise SubmissionError(
-            f"found {wanted} neither here nor in a folder of that name; "
-            "`grader new LAB` starts a lab"
-            if target
-            else "there is no lab's file here; name one, or start with `grader new LAB`"
-        )
+        raise SubmissionError(_nothing(target, labs))
     if len(found) > 1:
         listed = ", ".join(str(path.relative_to(here)) for path in found)
         raise SubmissionError(f"which one? {listed}: name the file")
     return found[0]
+
+
+def _named_file(target: str, here: Path) -> Path:
+    path = here / target
+    if path.is_file():
+        return path
+    if path.is_dir():
+        raise SubmissionError(f"{target} is a folder, expected a file")
+    raise SubmissionError(f"there is no file {target}")
+
+
+def _places(
+    target: str | None, *, labs: Collection[str], here: Path
+) -> tuple[Path, ...]:
+    """Return the directories to look in: of one that is named, no other."""
+    if target is None:
+        return (here,)
+    if target in labs:
+        return (here, here / target)
+    if target and (here / target).is_dir():
+        return (here / target,)
+    near = difflib.get_close_matches(target.lower(), labs, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"the labs are {', '.join(labs)}"
+    raise SubmissionError(f"{target!r} is no lab and no file; {hint}")
+
+
+def _nothing(target: str | None, labs: Collection[str]) -> str:
+    """Return what to tell whoever has no file of a lab."""
+    if target is None:
+        return "there is no lab's file here; name one, or start with `grader new LAB`"
+    if target in labs:
+        return (
+            f"found {target}.py or {target}.ipynb neither here nor in a folder of that "
+            "name; `grader new LAB` starts a lab"
+        )
+    return (
+        f"there is no lab's file in {target}; name one, or start with `grader new LAB`"
+    )
 
 
 def lab_of(path: Path, labs: Collection[str]) -> str:

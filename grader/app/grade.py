@@ -28,7 +28,7 @@ from grader.app.progress import (
 from grader.app.publish import Published, Publisher
 from grader.domain.mark import Pair
 from grader.domain.report import ClassReport, Ungraded
-from grader.errors import SubmissionError
+from grader.errors import LabError, SubmissionError
 from grader.executors.bench import Outcome, Setup, now
 from grader.executors.dask import run_dask
 from grader.executors.inline import run_inline
@@ -135,9 +135,19 @@ def open_gradebook(folder: ResultsFolder, url: str | None) -> Gradebook:
     """Return the gradebook of a results folder, or the one of a URL.
 
     Raises:
+        LabError: If it is empty beside reports: a copy that went wrong.
         InfrastructureError: If it can't be used.
     """
-    return Gradebook(url or f"sqlite:///{folder.root.resolve() / GRADEBOOK_FILE}")
+    if url is not None:
+        return Gradebook(url)
+    file = folder.root.resolve() / GRADEBOOK_FILE
+    # grading anew would write over reports whose marks are gone
+    if file.is_file() and not file.stat().st_size and any(file.parent.glob("*/*.json")):
+        raise LabError(
+            f"the gradebook {file} is empty, but there are reports beside it: put a copy "
+            "of it there, or choose another folder with --out"
+        )
+    return Gradebook(f"sqlite:///{file}")
 
 
 def _login() -> str:

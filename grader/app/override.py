@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from grader.app.report import report
-from grader.domain.mark import WHOLE, Mark, Marks, Override
+from grader.domain.mark import WHOLE, Mark, Marks, Override, Shown
 from grader.domain.marks import marks_of
+from grader.domain.teams import Teams
 from grader.errors import LabError
 from grader.labs.course import Course
 from grader.labs.policy import read_policy
@@ -53,7 +54,8 @@ def override(
     if decision.points is None:
         _check_standing(book, decision)
     else:
-        _check_points(decision, _most(book, decision, mark))
+        shown = before.shown.get((decision.student, decision.lab))
+        _check_points(decision, _most(book, decision, mark, shown))
     book.add_override(decision)
     after = report(course, book, folder, at=decision.at, language=language).marks
     return Decided(before=mark, after=after.marks.get((decision.student, decision.lab)))
@@ -76,11 +78,15 @@ def current_marks(course: Course, book: Gradebook, *, at: datetime) -> Marks:
 
 
 def check_student(student: str, marks: Marks) -> None:
-    """Refuse a student whom nobody knows.
+    """Refuse a student whom nobody knows, and a team.
 
     Raises:
-        LabError: With the nearest name.
+        LabError: With the nearest name, or those of the team's members.
     """
+    teams = Teams(marks.policy.roster or ())
+    if team := teams.named(student):
+        members = ", ".join(teams.members(team))
+        raise LabError(f"{team} is a team: name one of its members, {members}")
     if student not in marks.totals:
         hint = _near(student, marks.totals)
         raise LabError(
@@ -88,7 +94,9 @@ def check_student(student: str, marks: Marks) -> None:
         )
 
 
-def _most(book: Gradebook, decision: Override, mark: Mark | None) -> float:
+def _most(
+    book: Gradebook, decision: Override, mark: Mark | None, shown: Shown | None
+) -> float:
     """Return how many points there are to give.
 
     Raises:
@@ -96,14 +104,13 @@ def _most(book: Gradebook, decision: Override, mark: Mark | None) -> float:
     """
     if decision.check is None:
         return mark.max_score if mark else WHOLE
-    pair = (decision.student, decision.lab)
-    tried = [one for one in book.attempts() if (one.student, one.lab) == pair]
-    if not tried:
+    if shown is None:
         raise LabError(
             f"{decision.student} has nothing graded in {decision.lab}, so there is no "
             "check to decide about; leave --check out to set the mark"
         )
-    checks = book.report(*pair, tried[-1].sha256).checks
+    student, lab = decision.student, decision.lab
+    checks = book.report(student, lab, shown.sha256, by=shown.by).checks
     points = {check.id: check.points for check in checks if check.points > 0}
     if decision.check not in points:
         hint = _near(decision.check, points) or f"; there are {', '.join(points)}"

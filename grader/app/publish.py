@@ -16,10 +16,11 @@ from datetime import datetime
 from importlib import metadata
 
 from grader.domain.gradebook import MarkChange
-from grader.domain.mark import Marks
+from grader.domain.mark import Attempt, Marks
 from grader.domain.marks import marks_of
 from grader.domain.policy import Policy
 from grader.domain.report import ClassReport, LabReport
+from grader.domain.teams import Teams
 from grader.languages import ENGLISH, Language
 from grader.reports.dashboard import dashboard_html
 from grader.reports.student import student_html, student_markdown
@@ -87,16 +88,18 @@ class Publisher:
         self._folder = folder
         self._book = book
         self._policy = policy
+        self._teams = Teams(policy.roster or ())
         self._language = language
         self._states = _read_states(folder)
 
     def publish(self, report: LabReport) -> None:
-        """Write one report that was just made.
+        """Write one report that was just made, a team's for each of its members.
 
         Raises:
             InfrastructureError: If the disk refuses.
         """
-        self._write(report, (), None)
+        for one in self._teams.each([report]):
+            self._write(one, (), None)
 
     def publish_all(
         self, title: str, *, labs: Sequence[str], at: datetime
@@ -111,7 +114,7 @@ class Publisher:
         Raises:
             InfrastructureError: If the disk or the gradebook refuses.
         """
-        ungraded = self._book.ungraded()
+        ungraded = tuple(self._teams.each(self._book.ungraded()))
         attempts = self._book.attempts()
         marks = marks_of(
             self._policy,
@@ -121,18 +124,15 @@ class Publisher:
             ungraded={(one.student, one.lab) for one in ungraded},
         )
         changes = self._book.record_marks(marks.marks.values(), at=at)
-        # what came too late to count is shown all the same: the newest
-        counting = {(one.student, one.lab): one.sha256 for one in attempts}
-        counting |= {p: m.sha256 for p, m in marks.marks.items() if m.sha256}
         reports = sorted(
-            self._book.reports(counting),
+            self._book.reports(marks.shown),
             key=lambda one: (_place(one.lab, labs), one.student),
         )
         report = ClassReport(
             title=title, created_at=at, reports=tuple(reports), ungraded=ungraded
         )
         self._write_students(reports, marks)
-        self._write_class(report, marks)
+        self._write_class(report, marks, tuple(self._teams.each(attempts)))
         return Published(report, marks, changes)
 
     def _write_students(self, reports: Sequence[LabReport], marks: Marks) -> None:
@@ -143,8 +143,8 @@ class Publisher:
             for report in own:
                 siblings = tuple(other for other in own if other is not report)
                 if not self._is_published(report, siblings, marks):
-                    sha256 = report.submission.sha256
-                    whole = self._book.report(report.student, report.lab, sha256)
+                    by, sha256 = marks.shown[report.student, report.lab]
+                    whole = self._book.report(report.student, report.lab, sha256, by=by)
                     self._write(whole, siblings, marks)
         self._folder.write(STATE_FILE, json.dumps(self._states, indent=0))
 
@@ -182,12 +182,20 @@ class Publisher:
         language = f"{self._language.code}{self._language.edition[:16]}"
         return f"{_state(report, siblings, marks)} {language}"
 
-    def _write_class(self, report: ClassReport, marks: Marks) -> None:
+    def _write_class(
+        self, report: ClassReport, marks: Marks, attempts: Sequence[Attempt]
+    ) -> None:
         hrefs = {
             (one.student, one.lab): report_path(one.student, one.lab, "html")
             for one in report.reports
         }
-        page = dashboard_html(report, hrefs=hrefs, marks=marks, language=self._language)
+        page = dashboard_html(
+            report,
+            hrefs=hrefs,
+            marks=marks,
+            attempts=attempts,
+            language=self._language,
+        )
         grades = grades_csv(report, marks=marks)
         self._folder.write("index.html", page)
         self._folder.write("grades.csv", SPREADSHEET_MARK + grades)

@@ -16,6 +16,7 @@ def write_stubs(course: Course, names: Sequence[str]) -> tuple[Path, ...]:
     """
     changed = []
     for name in names:
+        course.lab(name)
         source = course.reference(name) / f"{name}.py"
         if not source.is_file():
             raise LabError(f"{source} is missing: stubs are made from the solution")

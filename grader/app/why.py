@@ -5,8 +5,9 @@ from datetime import datetime
 from grader.app.override import check_student, current_marks
 from grader.domain.frozen import Frozen
 from grader.domain.gradebook import Event
-from grader.domain.mark import Mark, Total
+from grader.domain.mark import Mark, Marks, Shown, Total
 from grader.domain.policy import Excuse
+from grader.domain.teams import Teams
 from grader.labs.course import Course
 from grader.store.gradebook import Gradebook
 
@@ -66,15 +67,28 @@ def why(
         mark=mark,
         total=marks.totals[student],
         excuse=excuses[0] if excuses else None,
-        grading=_grading(book, mark),
-        trail=book.trail(student, lab),
+        grading=_grading(book, mark, marks.shown.get((student, lab))),
+        trail=tuple(
+            event
+            for event in book.trail(student, lab, teams=_teams(book, marks, student))
+            # of a team that was on no roster yet
+            if event.student == student or event.kind != "mark"
+        ),
     )
 
 
-def _grading(book: Gradebook, mark: Mark | None) -> Grading | None:
-    if mark is None or mark.sha256 is None:
+def _teams(book: Gradebook, marks: Marks, student: str) -> set[str]:
+    """Return the names under which others handed in for a student."""
+    teams = Teams(marks.policy.roster or ())
+    names = {one.student for one in book.attempts()}
+    names |= {one.student for one in book.ungraded()}
+    return {name for name in names - {student} if student in teams.people(name)}
+
+
+def _grading(book: Gradebook, mark: Mark | None, shown: Shown | None) -> Grading | None:
+    if mark is None or mark.sha256 is None or shown is None:
         return None
-    report = book.report(mark.student, mark.lab, mark.sha256)
+    report = book.report(mark.student, mark.lab, mark.sha256, by=shown.by)
     return Grading(
         lab_version=report.lab_version,
         seed=report.seed,

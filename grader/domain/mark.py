@@ -6,7 +6,7 @@ teacher's, as are the reasons of extensions and excuses.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
@@ -40,6 +40,8 @@ class Attempt(Frozen):
         received_at: None if nothing tells.
         checks: May be left out where no override asks for one.
         marked_late: Whether the platform called it late.
+        team: Whose it is, as the roster calls them; empty if the student's own.
+        by: Under which name the team handed it in.
     """
 
     student: str
@@ -51,6 +53,8 @@ class Attempt(Frozen):
     max_score: Points
     checks: tuple[CheckScore, ...] = ()
     marked_late: bool = False
+    team: str = ""
+    by: str = ""
 
 
 class Override(Frozen):
@@ -81,6 +85,7 @@ class Mark(Frozen):
         mark: 0..max_score, rounded.
         score: Of the attempt that counts, as the checks gave it; None if none counts.
         sha256: Of that attempt.
+        team: Whose that was; empty if the student's own.
         received_at: Of that attempt.
         due: With the student's extension.
         late_s: Seconds after `due`; 0 within the grace.
@@ -100,6 +105,7 @@ class Mark(Frozen):
     max_score: Points
     score: Points | None = None
     sha256: str | None = None
+    team: str = ""
     received_at: AwareDatetime | None = None
     due: AwareDatetime | None = None
     late_s: float = Field(default=0, ge=0)
@@ -151,6 +157,17 @@ class Total(Frozen):
     why: tuple[str, ...] = ()
 
 
+class Shown(NamedTuple):
+    """The hand-in that the report on a student's lab is about.
+
+    Attributes:
+        by: Under whose name it was handed in: the student's, or a team's.
+    """
+
+    by: str
+    sha256: str
+
+
 @dataclass(frozen=True)
 class Marks:
     """The marks of a class under a policy.
@@ -160,12 +177,14 @@ class Marks:
         labs: All that count or have a mark, in the order of the course.
         marks: By (student, lab). What is missing has no mark yet.
         totals: By student: who is on the roster, handed in or has an override.
+        shown: By (student, lab): the hand-in that counts; where none does, the newest.
     """
 
     policy: Policy
     labs: tuple[str, ...] = ()
     marks: Mapping[Pair, Mark] = field(default_factory=dict)
     totals: Mapping[str, Total] = field(default_factory=dict)
+    shown: Mapping[Pair, Shown] = field(default_factory=dict)
 
     @property
     def strangers(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ shows no noise of binary fractions.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from grader.domain.exact import exact, points, rounded
@@ -21,10 +21,12 @@ from grader.domain.mark import (
     Marks,
     Override,
     Pair,
+    Shown,
     Total,
 )
 from grader.domain.moments import moment_in
 from grader.domain.policy import Extension, LabPolicy, Policy, terms_of
+from grader.domain.teams import Teams
 from grader.domain.totals import totals_of
 
 __all__ = [
@@ -53,7 +55,8 @@ def marks_of(
     """Return the mark of every student in every lab, and the totals.
 
     Who handed in nothing has no mark before the lab is due and 0 after it. A student who
-    is not on the roster is marked like any other.
+    is not on the roster is marked like any other. What concerns a team of the roster
+    concerns each of its members: hand-ins, overrides, what could not be graded.
 
     Args:
         policy: The teacher's decisions.
@@ -64,10 +67,12 @@ def marks_of(
         ungraded: (student, lab) of what came and could not be graded: if nothing else
             did, there is no mark, and never a 0.
     """
+    teams = Teams(policy.roster or ())
     by_pair: dict[Pair, list[Attempt]] = defaultdict(list)
-    for attempt in attempts:
+    for attempt in _each_ones(attempts, teams):
         by_pair[attempt.student, attempt.lab].append(attempt)
-    standing = _standing(overrides)
+    standing = _standing(teams.each(overrides))
+    ungraded = {(one, lab) for name, lab in ungraded for one in teams.people(name)}
     came = [*by_pair, *standing, *ungraded]
     rules = _rules(policy, [lab for _, lab in came])
     students = dict.fromkeys(one.student for one in policy.roster or ())
@@ -91,7 +96,42 @@ def marks_of(
         labs=_shown(rules, marks),
         marks=marks,
         totals=totals_of(policy, rules, tuple(students), marks, lost),
+        shown=_shown_hand_ins(by_pair, marks),
     )
+
+
+def _each_ones(attempts: Iterable[Attempt], teams: Teams) -> Iterator[Attempt]:
+    """Yield the attempts, those of a team as each member's, in the order they came.
+
+    A file that a team handed in under two names, as the roster called it later on, is one
+    hand-in: the one under the newer name.
+    """
+    known = [(teams.named(attempt.student), attempt) for attempt in attempts]
+    newest = {(team, one.lab, one.sha256): one.student for team, one in known}
+    for team, attempt in known:
+        if team is None:
+            yield attempt
+        elif newest[team, attempt.lab, attempt.sha256] == attempt.student:
+            for student in teams.members(team):
+                told = {"student": student, "team": team, "by": attempt.student}
+                yield attempt.model_copy(update=told)
+
+
+def _shown_hand_ins(
+    by_pair: Mapping[Pair, Sequence[Attempt]], marks: Mapping[Pair, Mark]
+) -> dict[Pair, Shown]:
+    # what came too late to count is shown all the same: the newest
+    shown = {}
+    for pair, attempts in by_pair.items():
+        mark = marks.get(pair)
+        counts = [
+            one
+            for one in attempts
+            if mark and (one.sha256, one.team) == (mark.sha256, mark.team)
+        ]
+        one = (counts or attempts)[-1]
+        shown[pair] = Shown(one.by or one.student, one.sha256)
+    return shown
 
 
 def _standing(
@@ -205,6 +245,7 @@ def _counting(case: Case, accepted: Sequence[Judged], *, refused: int) -> Mark:
         max_score=attempt.max_score,
         score=attempt.score,
         sha256=attempt.sha256,
+        team=attempt.team,
         received_at=attempt.received_at,
         due=case.terms.due,
         late_s=one.late_s,
@@ -216,6 +257,7 @@ def _counting(case: Case, accepted: Sequence[Judged], *, refused: int) -> Mark:
         excused=case.excused,
         why=(
             *([f"{which} of {len(accepted)} hand-ins"] if len(accepted) > 1 else []),
+            *([f"handed in by a team: {attempt.team}"] if attempt.team else []),
             *one.why,
             *_closed(case, refused),
             *(["left out of the total: excused"] if case.excused else []),

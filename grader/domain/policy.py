@@ -88,6 +88,7 @@ class Enrolled(Frozen):
     Attributes:
         student: As the folders of the hand-ins are called.
         id: The university's number.
+        teams: What the student's teams are called: what they hand in is the student's.
     """
 
     student: str
@@ -95,6 +96,12 @@ class Enrolled(Frozen):
     email: str = ""
     group: str = ""
     id: str = ""
+    teams: tuple[str, ...] = ()
+
+    @property
+    def team(self) -> str:
+        """Return the teams as the roster's column has them."""
+        return "; ".join(self.teams)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,11 @@ class Fault(Frozen):
     where: str
     message: str
 
+    @property
+    def repaired(self) -> bool:
+        """Return whether nothing is left to mend: it was repaired on the way in."""
+        return self.message.startswith("repaired: ")
+
 
 class SubmittedFile(Frozen):
     """One file as it came."""

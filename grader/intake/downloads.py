@@ -1,16 +1,18 @@
 """Platforms' downloads among what is given: whose each file is, and what to say of them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.domain.identity import Identity, Platform
 from grader.domain.policy import Enrolled
+from grader.domain.teams import Teams
 from grader.intake.files import modified_at
 from grader.intake.platforms import (
     Download,
     Format,
+    HandedIn,
     Listing,
     called,
     recognise,
@@ -44,6 +46,7 @@ class Downloads:
         """
         self._form = form
         self._roster = roster
+        self._teams = Teams(roster)
         self._identities: dict[str, list[Identity]] = defaultdict(list)
         self.ignored: list[str] = []
         self._people: dict[Platform, set[str]] = defaultdict(set)
@@ -58,7 +61,12 @@ class Downloads:
     def notices(self) -> tuple[str, ...]:
         """Return a line for each platform that something came from."""
         return tuple(
-            summary(platform, len(people), len(self._late[platform]))
+            summary(
+                platform,
+                len(people),
+                len(self._late[platform]),
+                teams=sum(bool(self._teams.members(name)) for name in people),
+            )
             for platform, people in self._people.items()
         )
 
@@ -90,15 +98,19 @@ class Downloads:
         for one, name in names.items():
             self._identities[name].append(one)
         self.ignored += [item.where for item in download.rest]
-        owned = [
-            Owned(
-                names[one] if one else file.otherwise, replace(file.item, identity=one)
-            )
-            for file in download.files
-            for one in file.people or (None,)
-        ]
+        owned = [one for file in download.files for one in self._of(file, names)]
         self._count(download.platform, owned)
         return owned
+
+    def _of(self, file: HandedIn, names: Mapping[Identity, str]) -> Iterator[Owned]:
+        """Yield a file for each of its people, once if they are a team of the roster."""
+        people = [(names[one], one) for one in file.people]
+        team = self._teams.of(name for name, _ in people) if len(people) > 1 else None
+        if team or not people:
+            yield Owned(team or file.otherwise, replace(file.item, identity=None))
+        else:
+            for name, one in people:
+                yield Owned(name, replace(file.item, identity=one))
 
     def _count(self, platform: Platform, owned: Sequence[Owned]) -> None:
         late = {one.owner for one in owned if one.item.marked_late}

@@ -23,21 +23,29 @@ class Course:
     root: Path
 
     @classmethod
-    def find(cls, start: Path) -> "Course":
+    def find(cls, start: Path, *, is_named: bool = False) -> "Course":
         """Return the course of a directory: it or the nearest parent with labs.
 
-        The environment variable GRADER_COURSE names another place.
+        Args:
+            start: The directory.
+            is_named: Whether somebody has named it; else the environment variable
+                GRADER_COURSE names another place.
 
         Raises:
             LabError: If there is none.
         """
-        named = os.environ.get("GRADER_COURSE")
-        candidates = [Path(named)] if named else [start, *start.resolve().parents]
+        variable = None if is_named else os.environ.get("GRADER_COURSE")
+        candidates = [Path(variable)] if variable else [start, *start.resolve().parents]
         for root in candidates:
             if any(root.glob("assignments/*/lab.toml")):
                 return cls(root.resolve())
+        if variable:
+            raise LabError(
+                f"no labs found: {variable}, which GRADER_COURSE names, has no "
+                "assignments/*/lab.toml; change the variable or use --course DIR"
+            )
         raise LabError(
-            f"no labs found: {candidates[0]} and its parents have no "
+            f"no labs found: {start} and its parents have no "
             "assignments/*/lab.toml; go to the course's directory or use --course DIR"
         )
 
@@ -67,7 +75,8 @@ class Course:
             LabError: If there is none of that name; says which name is nearest.
         """
         path = self.assignment(name) / "lab.toml"
-        if not path.is_file():
+        # `logic_gates/`, as a shell completes it, leads to a file, and is no name
+        if Path(name).name != name or not path.is_file():
             names = [lab.name for lab in self.labs()]
             near = difflib.get_close_matches(name, names, n=1)
             hint = (
@@ -84,10 +93,27 @@ def read_lab(path: Path) -> Lab:
         LabError: If it is not TOML or breaks the contract; names the key.
     """
     try:
-        return Lab.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        # with a byte order mark, as some editors of Windows save it
+        text = path.read_text(encoding="utf-8-sig")
+        lab = Lab.model_validate(tomllib.loads(text))
+    except UnicodeDecodeError as error:
+        raise LabError(f"{path}: not UTF-8: save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
         raise LabError(f"{path}: not TOML: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(map(str, first["loc"])) or "lab"
-        raise LabError(f"{path}: {key}: {first['msg']}") from error
+        raise LabError(f"{path}: {_complaint(error)}") from error
+    if lab.name != path.parent.name:
+        folder = path.parent.name
+        raise LabError(
+            f"{path}: name: got {lab.name!r}, expected {folder!r}, as its folder is called"
+        )
+    return lab
+
+
+def _complaint(error: ValidationError) -> str:
+    """Return the first thing that is wrong; of a misspelt key, that nobody knows it."""
+    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    key = ".".join(map(str, first["loc"])) or "lab"
+    said = {"missing": "is missing", "extra_forbidden": "nobody knows this key"}
+    told = said.get(first["type"], first["msg"].removeprefix("Value error, "))
+    return f"{key}: {told}"

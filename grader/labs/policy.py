@@ -25,6 +25,7 @@ from grader.domain.policy import (
     LateRule,
     Policy,
 )
+from grader.domain.teams import Teams
 from grader.domain.text import clean
 from grader.errors import LabError
 from grader.labs.course import Course
@@ -71,6 +72,7 @@ class _Reader:
         self._table = self._validated(_toml(path, self._text))
         self._zone = self._read_zone(self._table.timezone)
         self._roster = self._read_roster(self._table.roster)
+        self._teams = Teams(self._roster or ())
 
     def policy(self) -> Policy:
         table = self._table
@@ -85,8 +87,8 @@ class _Reader:
             timezone=table.timezone,
             labs=tuple(rules.values()),
             roster=self._roster,
-            extensions=tuple(self._extensions(rules)),
-            excused=tuple(self._excuses()),
+            extensions=tuple(self._teams.each(self._extensions(rules))),
+            excused=tuple(self._teams.each(self._excuses())),
             drop_lowest=table.drop_lowest,
             decimals=table.decimals,
         )
@@ -236,8 +238,10 @@ class _Reader:
         if self._roster is None:
             return
         names = [one.student for one in self._roster]
-        if clean(name) not in names:
-            expected = _near(name, names) or "a student who is on it"
+        teams = [team for one in self._roster for team in one.teams]
+        if clean(name) not in {*names, *teams}:
+            who = "a student or a team on it" if teams else "a student who is on it"
+            expected = _near(name, [*names, *teams]) or who
             got = f"{_shown(name)}, who is not on the roster {self._table.roster}"
             raise self._refusal(key, got, expected)
 

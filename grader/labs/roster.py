@@ -2,16 +2,26 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from grader.domain.policy import Enrolled
+from grader.domain.teams import squashed
 from grader.domain.text import clean
 from grader.errors import LabError
 
 SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab"}
 # column -> what else it may be called
-COLUMNS = {"student": (), "name": (), "email": (), "group": ("section",), "id": ()}
+COLUMNS = {
+    "student": (),
+    "name": (),
+    "email": (),
+    "group": ("section",),
+    "id": (),
+    "team": ("teams",),
+}
+# between the teams of one student
+BETWEEN = ";"
 # a university's largest course is a tenth of it
 MOST_BYTES = 20_000_000
 
@@ -24,8 +34,9 @@ def read_roster(path: Path) -> tuple[Enrolled, ...]:
     alone, and so are empty lines.
 
     Raises:
-        LabError: If it can't be read or understood, or names a student twice; one line
-            that names the file and the line.
+        LabError: If it can't be read or understood, names a student twice, or a team so
+            that it can't be told from a student or from another team; one line that names
+            the file and the line.
     """
     text = _text(path)
     delimiter = _delimiter(path, text)
@@ -41,10 +52,53 @@ def read_roster(path: Path) -> tuple[Enrolled, ...]:
                 "already; leave one of them"
             )
         found[student] = line
-        students.append(Enrolled.model_validate({**row, "student": student}))
+        students.append(_enrolled(student, row))
     if not students:
         raise LabError(f"{path}, line 1: no student below the header")
+    _check_teams(path, students, [found[one.student] for one in students])
     return tuple(students)
+
+
+def _enrolled(student: str, row: Mapping[str, str]) -> Enrolled:
+    fields = {name: cell for name, cell in row.items() if name != "team"}
+    teams = dict.fromkeys(map(clean, row.get("team", "").split(BETWEEN)))
+    named = tuple(filter(None, teams))
+    return Enrolled.model_validate({**fields, "student": student, "teams": named})
+
+
+def _check_teams(
+    path: Path, students: Sequence[Enrolled], lines: Sequence[int]
+) -> None:
+    """Refuse teams that platforms' names of files could not tell apart.
+
+    Raises:
+        LabError: If a team is called like a student or, but for case and punctuation,
+            like another team.
+    """
+    taken: dict[str, int] = {}
+    for one, line in zip(students, lines, strict=True):
+        for name in filter(None, map(squashed, (one.student, one.name, one.id))):
+            taken.setdefault(name, line)
+    written: dict[str, tuple[str, int]] = {}
+    for one, line in zip(students, lines, strict=True):
+        for team in one.teams:
+            plain = squashed(team)
+            before, first = written.setdefault(plain, (team, line))
+            if not plain:
+                raise LabError(
+                    f"{path}, line {line}: got the team {team}, expected a name with a "
+                    "letter or a digit"
+                )
+            if plain in taken:
+                raise LabError(
+                    f"{path}, line {line}: the team {team} is called like the student in "
+                    f"line {taken[plain]}; give the team another name"
+                )
+            if before != team:
+                raise LabError(
+                    f"{path}, line {line}: platforms write the team {team} like {before} "
+                    f"in line {first}; spell one team alike, and two with other letters"
+                )
 
 
 def _text(path: Path) -> str:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from grader.domain.frozen import Frozen
-from grader.domain.mark import Marks
+from grader.domain.mark import Attempt, Marks
 from grader.domain.report import ClassReport, LabReport
 from grader.domain.tampering import Tampering
 from grader.domain.verdict import Outcome
@@ -19,6 +19,15 @@ from grader.languages import ENGLISH, Language
 from grader.reports.marking import shown_marks
 from grader.reports.outliers import Outlier, outliers
 from grader.reports.rows import Hrefs, Link, Table, link
+from grader.reports.scatter import (
+    FEW,
+    HEIGHT_PX,
+    POOR,
+    Scatter,
+    is_alarming,
+    region_words,
+    scatter,
+)
 from grader.reports.summary import (
     CheckStatistics,
     CommonFault,
@@ -26,10 +35,12 @@ from grader.reports.summary import (
     LabSummary,
     common_faults,
     common_mistakes,
+    common_repairs,
     gradebook,
     lab_summaries,
     slowest,
     with_faults,
+    with_repairs,
     with_tampering,
 )
 from grader.reports.templating import render_html, verbatim
@@ -41,12 +52,14 @@ from grader.reports.words import isolation_words, mistake_name, outcome_words
 _SHOWN_NAMES = 60
 _SHOWN_MISTAKES = 25
 _SHOWN_FAULTS = 40
+# they look alike in bars; the numbers beside them tell them apart
+_ALL_RED = {Outcome.FAILED, Outcome.RAISED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY}
 # of each kind
 _SHOWN_OUTLIERS = 20
-
-# Below this a check tells strong submissions from weak ones badly.
-# Source: Ebel, Measuring Educational Achievement (1965), guide to discrimination indices.
-_POOR_DISCRIMINATION = 0.2
+# where each was made by one student, so many stand there, and the rest is folded away
+_MISTAKES_AT_ONCE = 3
+# so many names stand beside a mistake, more are folded away
+_NAMES_AT_ONCE = 3
 
 
 class Bar(Frozen):
@@ -87,11 +100,13 @@ class ShownCheckLine(Frozen):
 
 
 class ShownLab(Frozen):
-    """One lab's card."""
+    """One lab's card; `alarming` is how many checks it has to look at."""
 
     summary: LabSummary
     bars: tuple[Bar, ...]
     checks: tuple[ShownCheckLine, ...]
+    scatter: Scatter | None
+    alarming: int
 
 
 class ShownMistake(Frozen):
@@ -149,6 +164,7 @@ def dashboard_html(
     *,
     hrefs: Hrefs,
     marks: Marks | None = None,
+    attempts: Sequence[Attempt] = (),
     language: Language = ENGLISH,
 ) -> str:
     """Return the class dashboard, for the teacher.
@@ -158,6 +174,7 @@ def dashboard_html(
         hrefs: Path of each report's page, relative to the dashboard and not yet
             percent-encoded, by student and lab. What is missing gets no link.
         marks: What counts; the scores if left out.
+        attempts: All graded hand-ins, also those that do not count.
         language: The reader's.
     """
     script = verbatim("dashboard.js.j2")
@@ -166,7 +183,7 @@ def dashboard_html(
     labs = _labs(lab_summaries(reports), language)
     mistakes = common_mistakes(reports)
     shown = mistakes[:_SHOWN_MISTAKES]
-    far = outliers(reports, language)
+    far = outliers(reports, language, attempts=attempts)
     farthest = _first_of_each_kind(far)
     table = Table(
         book.labs,
@@ -181,7 +198,7 @@ def dashboard_html(
         language=language,
     )
     titles = {item.lab: item.lab_title for item in reports}
-    faults = common_faults(reports)
+    faults, repairs = common_faults(reports), common_repairs(reports)
     return render_html(
         "dashboard.html.j2",
         language=language,
@@ -196,6 +213,7 @@ def dashboard_html(
         rows=[table.row(row) for row in book.rows],
         mean_share=_mean_share(reports),
         mistakes=_mistakes(reports, shown, hrefs),
+        at_once=sum(len(one.students) > 1 for one in shown) or _MISTAKES_AT_ONCE,
         rarer=len(mistakes[_SHOWN_MISTAKES:]),
         outliers=[_outlier(one, hrefs, titles) for one in farthest],
         more_outliers=len(far) - len(farthest),
@@ -204,11 +222,28 @@ def dashboard_html(
         faults=[_fault(item, hrefs) for item in faults[:_SHOWN_FAULTS]],
         rarer_faults=len(faults[_SHOWN_FAULTS:]),
         with_faults=len(with_faults(reports)),
+        repairs=[_fault(item, hrefs) for item in repairs[:_SHOWN_FAULTS]],
+        rarer_repairs=len(repairs[_SHOWN_FAULTS:]),
+        with_repairs=len(with_repairs(reports)),
         tampering=[_case(item, hrefs) for item in with_tampering(reports)],
         isolation=_isolation(reports, hrefs, language),
-        software=_software(reports),
-        outcome_words=outcome_words(language),
+        software=_software(reports, language),
+        tones=_tones(language),
+        regions=region_words(language),
+        few=FEW,
+        plane_px=HEIGHT_PX,
+        names_at_once=_NAMES_AT_ONCE,
     )
+
+
+def _tones(language: Language) -> list[tuple[Outcome, str]]:
+    """Return the colours of bars, and the outcomes that each stands for."""
+    words = outcome_words(language)
+    by_tone: dict[Outcome, list[str]] = {}
+    for outcome in Outcome:
+        tone = Outcome.FAILED if outcome in _ALL_RED else outcome
+        by_tone.setdefault(tone, []).append(words[outcome])
+    return [(tone, ", ".join(those)) for tone, those in by_tone.items()]
 
 
 def _hash(script: str) -> str:
@@ -240,6 +275,8 @@ def _labs(summaries: Sequence[LabSummary], language: Language) -> list[ShownLab]
                     _check_line(summary.lab, check, place + i, language)
                     for i, check in enumerate(summary.checks)
                 ),
+                scatter=scatter(summary.checks, language),
+                alarming=sum(map(is_alarming, summary.checks)),
             )
         )
         place += len(summary.checks)
@@ -255,10 +292,6 @@ def _check_line(
         for outcome in Outcome
         if outcome is not Outcome.PASSED and check.outcomes.get(outcome)
     ]
-    value = check.discrimination
-    alarming = value is not None and value < 0
-    poor = value is not None and value < _POOR_DISCRIMINATION
-    remark = language.text("tells little") if poor else ""
     return ShownCheckLine(
         key=f"{lab}/{check.id}",
         place=place,
@@ -269,9 +302,20 @@ def _check_line(
             if check.outcomes.get(outcome)
         ),
         ended=", ".join(ended),
-        remark=language.text("the stronger fail it") if alarming else remark,
-        alarming=alarming,
+        remark=_remark(check, language),
+        alarming=is_alarming(check),
     )
+
+
+def _remark(check: CheckStatistics, language: Language) -> str:
+    value = check.discrimination
+    if value is None or value >= POOR:
+        return ""
+    if value >= 0:
+        return language.text("tells little")
+    if is_alarming(check):
+        return language.text("the stronger fail it")
+    return language.text("the stronger fail it, perhaps by chance")
 
 
 def _mistakes(
@@ -321,7 +365,7 @@ def _outlier(outlier: Outlier, hrefs: Hrefs, titles: dict[str, str]) -> ShownOut
     return ShownOutlier(
         outlier=outlier,
         student=link(outlier.student, outlier.lab, hrefs),
-        lab_title=titles[outlier.lab],
+        lab_title=titles.get(outlier.lab, outlier.lab),
     )
 
 
@@ -353,7 +397,7 @@ def _isolation(
     ]
 
 
-def _software(reports: Sequence[LabReport]) -> list[str]:
+def _software(reports: Sequence[LabReport], language: Language = ENGLISH) -> list[str]:
     names = (
         f"Python {r.environment.python}, NumPy {r.environment.numpy}"
         + (
@@ -361,7 +405,7 @@ def _software(reports: Sequence[LabReport]) -> list[str]:
             if r.environment.tensorflow
             else ""
         )
-        + "".join(f", {data}" for data in r.environment.data)
+        + "".join(f", {language.told(data)}" for data in r.environment.data)
         for r in reports
     )
     return [f"{text} ({count})" for text, count in Counter(names).most_common(5)]

@@ -1,11 +1,12 @@
 """Results that lie far from what one would expect: a reason for a look, and no verdict.
 
-Three kinds, each told with its numbers. *Far from the own others*: a score in one lab
-that does not go with the same student's other labs. *Slow*: computing time far above the
-class's. *Only the public checks*: all public checks pass and few hidden ones, where the
-class does well in both.
+Four kinds, each told with its numbers. *Far from the own others*: a score in one lab
+that does not go with the same student's other labs. *Only the public checks*: all public
+checks pass and few hidden ones, where the class does well in both. *Jump*: a hand-in
+minutes after another one of the same student has most of the points that were missing.
+*Slow*: computing time far above the class's.
 
-Distances are counted in robust standard deviations, so the outliers themselves don't
+Distances from a class are counted in robust standard deviations, so the outliers themselves don't
 hide each other, and each kind has a least distance in plain units besides: in a class
 that is all alike, a point more is no outlier.
 """
@@ -13,9 +14,12 @@ that is all alike, a point more is no outlier.
 import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
 from typing import Literal
 
 from grader.domain.frozen import Frozen
+from grader.domain.mark import Attempt
 from grader.domain.report import CheckResult, LabReport
 from grader.domain.verdict import Outcome
 from grader.languages import ENGLISH, Language
@@ -37,30 +41,38 @@ _SHARE = 0.3
 _TIMES = 3.0
 _SECONDS = 2.0
 _HIDDEN_SHARE = 0.5
+# a jump: share of the points, within; what came closer together was unpacked together
+_JUMP_SHARE = 0.5
+_JUMP_S = 15 * 60
+_TOGETHER_S = 10
 
 
 class Outlier(Frozen):
     """One result that lies far off.
 
     Attributes:
-        kind: `score`, `time` or `public`.
+        kind: `score`, `public`, `jump` or `time`.
         says: What is far from what, with the numbers.
     """
 
     student: str
     lab: str
-    kind: Literal["score", "time", "public"]
+    kind: Literal["score", "public", "jump", "time"]
     says: str
 
 
 def outliers(
-    reports: Sequence[LabReport], language: Language = ENGLISH
+    reports: Sequence[LabReport],
+    language: Language = ENGLISH,
+    *,
+    attempts: Sequence[Attempt] = (),
 ) -> tuple[Outlier, ...]:
-    """Return what lies far off: scores, then public checks, then times.
+    """Return what lies far off: scores, then public checks, jumps, and times.
 
     Args:
         reports: Of a class, any number of labs.
         language: The reader's.
+        attempts: All graded hand-ins, also those that do not count.
     """
     by_lab: dict[str, list[LabReport]] = {}
     for report in reports:
@@ -68,6 +80,7 @@ def outliers(
     return (
         *_far_from_own_others(reports, language),
         *(one for lab in by_lab.values() for one in _only_public(lab, language)),
+        *_jumps(attempts, language),
         *(one for lab in by_lab.values() for one in _slow(lab, language)),
     )
 
@@ -157,6 +170,52 @@ def _only_public(reports: Sequence[LabReport], language: Language) -> Iterable[O
 
 def _passed(checks: Iterable[CheckResult]) -> int:
     return sum(check.outcome is Outcome.PASSED for check in checks)
+
+
+def _jumps(attempts: Iterable[Attempt], language: Language) -> Iterable[Outlier]:
+    """Yield what rose by much within minutes, the highest rise first.
+
+    From nothing is no jump: a file that did not run, or a stub, has no points, and does
+    not tell what was done by then.
+    """
+    own: dict[Pair, list[tuple[datetime, float]]] = {}
+    for one in attempts:
+        if one.received_at is not None and one.max_score > 0:
+            came = (one.received_at, one.score / one.max_score)
+            own.setdefault((one.student, one.lab), []).append(came)
+    jumps = {pair: _highest_rise(sorted(came)) for pair, came in own.items()}
+    for (student, lab), (rise, before, minutes) in sorted(
+        jumps.items(), key=lambda item: -item[1][0]
+    ):
+        if rise:
+            says = language.text(
+                "{before} % of the points, and {after} % in a hand-in {minutes} min later"
+            ).format(
+                before=round(100 * before),
+                after=round(100 * (before + rise)),
+                minutes=minutes,
+            )
+            yield Outlier(student=student, lab=lab, kind="jump", says=says)
+
+
+def _highest_rise(
+    came: Iterable[tuple[datetime, float]],
+) -> tuple[float, float, int]:
+    """Return the highest jump, what it began from, and its minutes; 0 if there is none.
+
+    Args:
+        came: When hand-ins came and their shares of the points, in order.
+    """
+    highest = (0.0, 0.0, 0)
+    for (then, before), (now, after) in pairwise(came):
+        seconds = (now - then).total_seconds()
+        if (
+            before > 0
+            and after - before >= max(_JUMP_SHARE, highest[0])
+            and _TOGETHER_S <= seconds <= _JUMP_S
+        ):
+            highest = (after - before, before, max(round(seconds / 60), 1))
+    return highest
 
 
 def _slow(reports: Sequence[LabReport], language: Language) -> Iterable[Outlier]:

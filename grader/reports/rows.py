@@ -45,7 +45,9 @@ class ShownRow(Frozen):
 
     Attributes:
         total: None if nothing was graded.
-        tampering: How often something looked like it.
+        faults: How many things did not go through.
+        repairs: How many things were repaired, which is no reason to look.
+        tampering: How many things looked like it.
         outliers: How many results lie far off.
         flagged: Whether there is anything to look at.
         mistakes: Places of those that were named.
@@ -56,6 +58,7 @@ class ShownRow(Frozen):
     cells: tuple[Cell, ...]
     total: float | None
     faults: int
+    repairs: int
     tampering: int
     outliers: int
     flagged: bool
@@ -97,14 +100,16 @@ class Table:
     def row(self, row: GradeRow) -> ShownRow:
         """Return one student's line."""
         reports = tuple(row.reports.values())
-        faults = sum(len(report.faults) for report in reports)
-        tampering = sum(found.times for report in reports for found in report.tampering)
+        repairs = sum(fault.repaired for r in reports for fault in r.faults)
+        faults = sum(len(report.faults) for report in reports) - repairs
+        tampering = sum(len(report.tampering) for report in reports)
         outliers = self._outliers[row.student]
         return ShownRow(
             student=row.student,
             cells=tuple(self._cell(row, lab) for lab in self._labs),
             total=row.total,
             faults=faults,
+            repairs=repairs,
             tampering=tampering,
             outliers=outliers,
             flagged=faults > 0

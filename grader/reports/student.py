@@ -128,7 +128,10 @@ class StudentView(Frozen):
         practice: Only public checks were run, so there is no score yet.
         waiting: Number of hidden checks that were not run; 0 if it is not known.
         waiting_points: What they are worth.
+        faults: What did not go through.
         more_faults: Number of faults beyond those in `faults`.
+        repairs: What was put right on the way in.
+        more_repairs: Number of repairs beyond those in `repairs`.
     """
 
     lab_title: str
@@ -143,6 +146,8 @@ class StudentView(Frozen):
     tasks: tuple[ShownTask, ...]
     faults: tuple[Fault, ...]
     more_faults: int
+    repairs: tuple[Fault, ...]
+    more_repairs: int
     siblings: tuple[Sibling, ...]
     files: tuple[str, ...]
     sha256: str
@@ -174,8 +179,13 @@ class StudentView(Frozen):
 
     @property
     def start(self) -> ShownTask | None:
-        """Return the task to begin with."""
+        """Return the task to begin with, of those that have something to mend."""
         return next((task for task in self.unsolved if task.first_open), None)
+
+    @property
+    def begin(self) -> ShownTask | None:
+        """Return the task to begin with where there is nothing to mend, only to write."""
+        return None if self.open else next(iter(self.unwritten), None)
 
     @property
     def unwritten(self) -> tuple[ShownTask, ...]:
@@ -246,6 +256,8 @@ def student_view(
     tasks = _tasks(report, language)
     practice = not any(check.hidden for check in report.checks)
     public_points = sum(check.points for check in report.checks)
+    faults = tuple(fault for fault in report.faults if not fault.repaired)
+    repairs = tuple(fault for fault in report.faults if fault.repaired)
     return StudentView(
         lab_title=report.lab_title,
         lab_version=report.lab_version,
@@ -264,8 +276,10 @@ def student_view(
         waiting=waiting if practice else 0,
         waiting_points=sum(task.points for task in tasks) - public_points,
         tasks=tasks,
-        faults=report.faults[:_SHOWN_FAULTS],
-        more_faults=len(report.faults[_SHOWN_FAULTS:]),
+        faults=faults[:_SHOWN_FAULTS],
+        more_faults=len(faults[_SHOWN_FAULTS:]),
+        repairs=repairs[:_SHOWN_FAULTS],
+        more_repairs=len(repairs[_SHOWN_FAULTS:]),
         siblings=tuple(
             _sibling(other, marks) for other in siblings if other.lab != report.lab
         ),
@@ -273,7 +287,7 @@ def student_view(
         sha256=report.submission.sha256,
         received_at=report.submission.received_at,
         graded_at=report.graded_at,
-        software=_software(report),
+        software=_software(report, language),
         isolation=isolation_words(language)[report.environment.isolation],
     )
 
@@ -308,7 +322,7 @@ def _task(
 ) -> ShownTask:
     """Return one task; `told` are the errors that the tasks before it have told."""
     first = next(
-        (check for check in checks if _to_fix(check) and _cause(check) not in told),
+        (c for c in checks if _to_fix(c) and _cause(c, told) not in told),
         None,
     )
     return ShownTask(
@@ -316,26 +330,30 @@ def _task(
         title=line.title,
         points=line.points,
         earned=sum(check.earned for check in checks),
-        checks=tuple(_check(check, words, opened=check is first) for check in checks),
+        checks=tuple(
+            _check(check, words, opened=check is first, cause=_cause(check, told))
+            for check in checks
+        ),
         held_up=any(map(_to_fix, checks))
         and all(
-            _cause(check) in told
+            _cause(check, told) in told
             for check in checks
             if check.outcome is not Outcome.SKIPPED
         ),
     )
 
 
-def _cause(check: CheckResult) -> str:
+def _cause(check: CheckResult, told: Collection[str]) -> str:
     """Return what stopped a check, without the function's name that it begins with."""
     if check.outcome is not Outcome.RAISED:
-        return ""
+        # it met an error that was told before, and tells it within a sentence of its own
+        return next((cause for cause in told if cause in check.feedback), "")
     cause = check.feedback.partition(" ")[2]
     return cause if len(cause) >= _TELLING else ""
 
 
 def _check(
-    check: CheckResult, words: Mapping[Outcome, str], *, opened: bool
+    check: CheckResult, words: Mapping[Outcome, str], *, opened: bool, cause: str
 ) -> ShownCheck:
     return ShownCheck(
         title=check.title,
@@ -351,7 +369,7 @@ def _check(
         example=None if check.hidden else check.example,
         pictures=tuple(_picture(picture) for picture in check.pictures),
         opened=opened,
-        cause=_cause(check),
+        cause=cause,
     )
 
 
@@ -373,7 +391,7 @@ def _sibling(report: LabReport, marks: Marks | None) -> Sibling:
     )
 
 
-def _software(report: LabReport) -> tuple[str, ...]:
+def _software(report: LabReport, language: Language) -> tuple[str, ...]:
     environment = report.environment
     named = (
         ("Python", environment.python),
@@ -381,4 +399,4 @@ def _software(report: LabReport) -> tuple[str, ...]:
         ("TensorFlow", environment.tensorflow),
     )
     versions = (f"{name} {version}" for name, version in named if version)
-    return (*versions, *environment.data)
+    return (*versions, *map(language.told, environment.data))

@@ -16,6 +16,9 @@ from grader.domain.report import CheckResult, ClassReport, LabReport, Ungraded
 from grader.domain.verdict import Outcome
 from grader.reports.words import plural
 
+# a correlation of fewer is noise
+FEWEST_TO_CORRELATE = 5
+
 
 class Distribution(Frozen):
     """How the scores of one lab are spread.
@@ -83,7 +86,7 @@ class CommonMistake(Frozen):
 
 
 class CommonFault(Frozen):
-    """One thing that did not go through, and with whom.
+    """One thing that did not go through, or was repaired, and with whom.
 
     Attributes:
         where: (student, lab, place in the file), in the order of the reports.
@@ -317,7 +320,7 @@ def discrimination(credits_: Sequence[float], rests: Sequence[float]) -> float |
         None for fewer than five submissions, where it would be noise, and where all
         credits or all rests are equal.
     """
-    if len(credits_) < 5 or _constant(credits_) or _constant(rests):
+    if len(credits_) < FEWEST_TO_CORRELATE or _constant(credits_) or _constant(rests):
         return None
     return statistics.correlation(credits_, rests)
 
@@ -360,17 +363,32 @@ def slowest(reports: Iterable[LabReport], *, n: int = 10) -> tuple[LabReport, ..
 
 
 def with_faults(reports: Iterable[LabReport]) -> tuple[LabReport, ...]:
-    """Return the reports that hold faults, in their order."""
-    return tuple(report for report in reports if report.faults)
+    """Return the reports that hold faults, in their order; a repair is none."""
+    return tuple(r for r in reports if any(not f.repaired for f in r.faults))
+
+
+def with_repairs(reports: Iterable[LabReport]) -> tuple[LabReport, ...]:
+    """Return the reports on files that were repaired, in their order."""
+    return tuple(r for r in reports if any(f.repaired for f in r.faults))
 
 
 def common_faults(reports: Iterable[LabReport]) -> tuple[CommonFault, ...]:
     """Return what did not go through, first what happened to most students."""
+    return _common(reports, repaired=False)
+
+
+def common_repairs(reports: Iterable[LabReport]) -> tuple[CommonFault, ...]:
+    """Return what was repaired, first what was for most students."""
+    return _common(reports, repaired=True)
+
+
+def _common(reports: Iterable[LabReport], *, repaired: bool) -> tuple[CommonFault, ...]:
     found: dict[str, list[tuple[str, str, str]]] = {}
     for report in reports:
         for fault in report.faults:
-            place = (report.student, report.lab, fault.where)
-            found.setdefault(fault.message, []).append(place)
+            if fault.repaired is repaired:
+                place = (report.student, report.lab, fault.where)
+                found.setdefault(fault.message, []).append(place)
     faults = (
         CommonFault(
             message=message,

@@ -37,7 +37,7 @@ def grades_csv(report: ClassReport, *, marks: Marks | None = None) -> str:
     zero. The column `ungraded` names those that came and could not be graded.
 
     Under a policy the total is weighted, 0 to 100, and more columns stand there: what the
-    roster has (name, email, group, id), whether the student is on it, and the labs that
+    roster has (name, email, group, team, id), whether the student is on it, and the labs that
     were late, missing, excused, dropped, or decided by a teacher.
 
     Args:
@@ -71,7 +71,7 @@ def _roster(policy: Policy) -> list[str]:
     students = policy.roster or ()
     return [
         name
-        for name in ("name", "email", "group", "id")
+        for name in ("name", "email", "group", "team", "id")
         if any(getattr(one, name) for one in students)
     ]
 

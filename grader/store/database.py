@@ -33,6 +33,10 @@ PATIENCE_S = 60
 # PostgreSQL's lock on changing the tables; any number that nobody else uses
 MIGRATION_LOCK = 0x67726164
 DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+KNOWN = ("sqlite", "postgresql")
+EXPECTED = "expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
+# SQLite's words for a file that is torn, or was never one of its own
+TORN = ("malformed", "not a database")
 
 
 class Database:
@@ -174,10 +178,14 @@ def _parsed(url: str) -> URL:
             known.get_dialect()
     except (SQLAlchemyError, ValueError) as error:
         # the URL itself may hold a password
+        raise InfrastructureError(f"the gradebook's URL is none, {EXPECTED}") from error
+    backend = known.get_backend_name()
+    if backend not in KNOWN:
+        raise InfrastructureError(f"the gradebook can't be in {backend}, {EXPECTED}")
+    if backend == "sqlite" and known.database in {None, "", ":memory:"}:
         raise InfrastructureError(
-            "the gradebook's URL is none, expected sqlite:///FILE or "
-            "postgresql://USER:PASSWORD@HOST/DATABASE"
-        ) from error
+            f"the gradebook would be lost with the process that fills it, {EXPECTED}"
+        )
     return known
 
 
@@ -231,4 +239,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
         return error.strerror or str(error)
     lines = str(getattr(error, "orig", None) or error).strip().splitlines()
-    return lines[0].strip() if lines else type(error).__name__
+    reason = lines[0].strip() if lines else type(error).__name__
+    if any(word in reason for word in TORN):
+        reason += "; put a copy of it there, or move it away and grade again"
+    return reason

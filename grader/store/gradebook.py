@@ -23,7 +23,7 @@ from grader.domain.gradebook import (
     Standing,
 )
 from grader.domain.identity import Identity
-from grader.domain.mark import Attempt, Mark, Override
+from grader.domain.mark import Attempt, Mark, Override, Shown
 from grader.domain.report import LabReport, Ungraded
 from grader.domain.submission import HandIn
 from grader.errors import InfrastructureError
@@ -256,28 +256,36 @@ class Gradebook:
         with self._database.reading() as db:
             return gradings.attempts(db)
 
-    def reports(self, counting: Mapping[Pair, str]) -> Iterator[LabReport]:
-        """Yield the report of chosen hand-ins, by lab and student, small.
+    def reports(self, shown: Mapping[Pair, Shown]) -> Iterator[LabReport]:
+        """Yield the reports of chosen hand-ins, one for each student and lab, small.
 
         Without pictures, examples and notes, so that a class of thousands fits.
 
         Args:
-            counting: By (student, lab), the SHA-256 of the hand-in that counts.
+            shown: By (student, lab), the hand-in; a report says whose it was asked for.
         """
         with self._database.reading() as db:
-            yield from gradings.reports(db, counting)
+            yield from gradings.reports(db, shown)
 
-    def report(self, student: str, lab: str, sha256: str) -> LabReport:
+    def report(
+        self, student: str, lab: str, sha256: str, *, by: str | None = None
+    ) -> LabReport:
         """Return the report of a hand-in, whole.
+
+        Args:
+            student: Whose report it is to be.
+            lab: On which lab.
+            sha256: Of the hand-in.
+            by: Under whose name it was handed in, if that was a team.
 
         Raises:
             InfrastructureError: If it was never graded.
         """
         with self._database.reading() as db:
-            found = gradings.report(db, (student, lab), sha256)
+            found = gradings.report(db, (by or student, lab), sha256)
         if found is None:
             raise InfrastructureError(f"{self.name} has no report of {student}, {lab}")
-        return found
+        return found.model_copy(update={"student": student})
 
     def overrides(self) -> tuple[Override, ...]:
         """Return every override, the oldest first."""
@@ -296,7 +304,15 @@ class Gradebook:
         with self._database.writing() as db:
             return decisions.record_marks(db, marks, at)
 
-    def trail(self, student: str, lab: str) -> tuple[Event, ...]:
-        """Return everything that ever happened to a student's lab, the oldest first."""
+    def trail(
+        self, student: str, lab: str, *, teams: Collection[str] = ()
+    ) -> tuple[Event, ...]:
+        """Return everything that ever happened to a student's lab, the oldest first.
+
+        Args:
+            student: Whose.
+            lab: Which.
+            teams: Names under which others handed in for the student.
+        """
         with self._database.reading() as db:
-            return trail(db, student, lab)
+            return trail(db, {student, *teams}, lab)

@@ -1,13 +1,13 @@
 """Gradings: reports as they were made, their verdicts and pictures."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Join, RowMapping, insert, select, update
 
 from grader.domain.gradebook import GradingKey
-from grader.domain.mark import Attempt, CheckScore
+from grader.domain.mark import Attempt, CheckScore, Shown
 from grader.domain.report import CheckResult, LabReport
 from grader.domain.verdict import Picture
 from grader.store import schema as t
@@ -131,22 +131,27 @@ def current() -> Join:
     return t.submission.join(t.grading, t.grading.c.id == t.submission.c.current)
 
 
-def reports(db: Connection, counting: Mapping[Pair, str]) -> Iterator[LabReport]:
-    """Yield the report of chosen hand-ins, by lab and student, small.
+def reports(db: Connection, shown: Mapping[Pair, Shown]) -> Iterator[LabReport]:
+    """Yield the reports of chosen hand-ins, one for each student and lab, small.
 
     Without pictures, examples and notes, so that a class of thousands fits.
 
     Args:
         db: Where.
-        counting: By (student, lab), the SHA-256 of the hand-in that counts.
+        shown: By (student, lab), the hand-in: that of a team is several students'.
     """
+    readers: dict[tuple[Shown, str], list[str]] = defaultdict(list)
+    for (student, lab), hand_in in shown.items():
+        readers[hand_in, lab].append(student)
     order = (t.submission.c.lab, t.submission.c.student)
     columns = (*order, t.submission.c.sha256, t.grading.c.report)
     query = select(*columns).select_from(current()).order_by(*order)
     for row in db.execute(query.execution_options(yield_per=20)):
-        if counting.get((row.student, row.lab)) == row.sha256:
+        if students := readers.get((Shown(row.student, row.sha256), row.lab)):
             whole = LabReport.model_validate_json(row.report)
-            yield _trimmed(whole, pictures=(), example=None, note="")
+            small = _trimmed(whole, pictures=(), example=None, note="")
+            for student in students:
+                yield small.model_copy(update={"student": student})
 
 
 def report(db: Connection, pair: Pair, sha256: str) -> LabReport | None:
@@ -183,12 +188,11 @@ def _with_pictures(report: LabReport, rows: Sequence[RowMapping]) -> LabReport:
 def attempts(db: Connection) -> tuple[Attempt, ...]:
     """Return every graded hand-in by the grading that holds, once for each receipt.
 
-    The checks are listed only where an override asks for one of them.
+    The checks are listed only in labs where an override asks for one of them: a student's
+    may be about what the team handed in.
     """
-    asked = select(t.override.c.student, t.override.c.lab).where(
-        t.override.c.check_id.is_not(None)
-    )
-    detailed = {(row.student, row.lab) for row in db.execute(asked)}
+    asked = select(t.override.c.lab).where(t.override.c.check_id.is_not(None))
+    scores = _scores(db, {row.lab for row in db.execute(asked)})
     query = (
         select(
             *t.submission.c["student", "lab", "sha256"],
@@ -202,23 +206,25 @@ def attempts(db: Connection) -> tuple[Attempt, ...]:
     )
     return tuple(
         Attempt.model_validate(
-            {
-                **row,
-                "checks": _scores(db, row["id"])
-                if (row["student"], row["lab"]) in detailed
-                else (),
-            },
-            extra="ignore",
+            {**row, "checks": scores.get(row["id"], ())}, extra="ignore"
         )
         for row in db.execute(query).mappings().all()
     )
 
 
-def _scores(db: Connection, grading_id: int) -> tuple[CheckScore, ...]:
-    columns = t.verdict.c["check_id", "points", "earned"]
-    query = select(*columns).where(t.verdict.c.grading_id == grading_id)
-    rows = db.execute(query.order_by(t.verdict.c.position))
-    return tuple(
-        CheckScore(id=row.check_id, points=row.points, earned=row.earned)
-        for row in rows
+def _scores(db: Connection, labs: Collection[str]) -> dict[int, list[CheckScore]]:
+    """Return what the checks gave in the gradings of some labs that hold."""
+    if not labs:
+        return {}
+    columns = t.verdict.c["grading_id", "check_id", "points", "earned"]
+    query = (
+        select(*columns)
+        .join(t.submission, t.submission.c.current == t.verdict.c.grading_id)
+        .where(t.submission.c.lab.in_(labs))
+        .order_by(t.verdict.c.grading_id, t.verdict.c.position)
     )
+    found: dict[int, list[CheckScore]] = defaultdict(list)
+    for row in db.execute(query):
+        one = CheckScore(id=row.check_id, points=row.points, earned=row.earned)
+        found[row.grading_id].append(one)
+    return found

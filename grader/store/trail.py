@@ -1,5 +1,6 @@
 """The audit trail: one sentence for everything that happens, never changed."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
@@ -40,9 +41,9 @@ def note(
     )
 
 
-def trail(db: Connection, student: str, lab: str) -> tuple[Event, ...]:
-    """Return everything that ever happened to a student's lab, the oldest first."""
-    query = select(t.event).where(t.event.c.student == student, t.event.c.lab == lab)
+def trail(db: Connection, students: Collection[str], lab: str) -> tuple[Event, ...]:
+    """Return everything that ever happened to some students' lab, the oldest first."""
+    query = select(t.event).where(t.event.c.student.in_(students), t.event.c.lab == lab)
     return tuple(
         Event.model_validate(dict(row), extra="ignore")
         for row in db.execute(query.order_by(t.event.c.id)).mappings()

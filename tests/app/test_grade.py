@@ -467,3 +467,19 @@ def test_another_class_in_the_same_results_joins_the_first(grading):
     page = (grading.out / "index.html").read_text()
     assert "ada/tiny.html" in page
     assert "bob/tiny.html" in page
+
+
+def test_an_empty_gradebook_beside_reports_is_a_copy_that_went_wrong(tmp_path):
+    folder = ResultsFolder(tmp_path)
+    file = tmp_path / "gradebook.sqlite"
+    file.touch()
+    with open_gradebook(folder, None):
+        pass
+    report = tmp_path / "ada" / "tiny.json"
+    report.parent.mkdir()
+    report.write_text("{}")
+    file.write_bytes(b"")
+
+    with pytest.raises(LabError, match="is empty, but there are reports beside it"):
+        open_gradebook(folder, None)
+    assert file.read_bytes() == b""

@@ -629,3 +629,115 @@ def test_computing_again_gives_the_same(rules, tried):
     again = [one.model_copy(update={"graded_at": LATER + DAY}) for one in tried]
 
     assert marks_of(rules, again, [], now=LATER) == first
+
+
+RED = (Enrolled(student="ada", teams=("Red",)), Enrolled(student="bob", teams=("Red",)))
+
+
+def team_course(**rules):
+    return course(**rules).model_copy(update={"roster": RED})
+
+
+def marks_in(policy, *attempts, overrides=(), now=LATER, **options):
+    found = marks_of(policy, attempts, overrides, now=now, **options)
+    return {student: mark for (student, _), mark in found.marks.items()}, found
+
+
+def test_what_a_team_handed_in_is_each_members_mark_and_nobody_elses():
+    by_student, marks = marks_in(team_course(), attempt(70, student="Red"))
+
+    assert {student: one.mark for student, one in by_student.items()} == {
+        "ada": 70,
+        "bob": 70,
+    }
+    assert by_student["bob"].why == ("handed in by a team: Red",)
+    assert by_student["bob"].team == "Red"
+    assert marks.totals["ada"].total == marks.totals["bob"].total == 70
+    assert set(marks.totals) == {"ada", "bob"}
+    assert marks.strangers == ()
+
+
+@pytest.mark.parametrize(
+    ("attempts", "ada", "team"),
+    [("best", 90, ""), ("last", 70, "Red")],
+)
+def test_the_own_hand_in_and_the_teams_are_both_attempts(attempts, ada, team):
+    own = attempt(90, -2 * HOUR, sha="own")
+    teams = attempt(70, -HOUR, student="Red", sha="teams")
+
+    by_student, marks = marks_in(team_course(attempts=attempts), own, teams)
+
+    assert (by_student["ada"].mark, by_student["ada"].team) == (ada, team)
+    assert by_student["ada"].why[0] == f"the {attempts} of 2 hand-ins"
+    assert by_student["bob"].mark == 70
+    shown = ("Red", "teams") if team else ("ada", "own")
+    assert marks.shown == {("ada", "one"): shown, ("bob", "one"): ("Red", "teams")}
+
+
+def test_a_members_extension_is_the_members_alone():
+    policy = team_course(late=TEN_A_DAY).model_copy(
+        update={"extensions": (Extension(student="bob", days=2),)}
+    )
+
+    by_student, _ = marks_in(policy, attempt(80, HOUR, student="Red"))
+
+    assert [by_student[one].mark for one in ("ada", "bob")] == [70, 80]
+
+
+def test_a_decision_about_a_check_is_about_what_the_team_handed_in():
+    checks = (CheckScore(id="c", points=10, earned=0),)
+    decision = override(10, check="c", student="bob")
+
+    by_student, _ = marks_in(
+        team_course(),
+        attempt(80, student="Red", checks=checks),
+        overrides=[decision],
+    )
+
+    assert [by_student[one].mark for one in ("ada", "bob")] == [80, 90]
+
+
+def test_what_was_decided_before_the_team_was_on_the_roster_is_each_members():
+    by_student, marks = marks_in(
+        team_course(),
+        attempt(80, student="red_12"),
+        overrides=[override(50, student="red_12")],
+    )
+
+    assert [by_student[one].mark for one in ("ada", "bob")] == [50, 50]
+    assert set(marks.totals) == {"ada", "bob"}
+
+
+def test_nobody_gets_a_0_for_a_teams_file_that_cant_be_graded():
+    by_student, marks = marks_in(team_course(), ungraded={("Red", "one")})
+
+    assert by_student == {}
+    assert set(marks.totals) == {"ada", "bob"}
+
+
+def test_a_file_that_a_team_handed_in_under_two_names_is_one_hand_in():
+    by_student, marks = marks_in(
+        team_course(), attempt(60, student="red_12"), attempt(70, student="Red")
+    )
+
+    assert by_student["ada"].why == ("handed in by a team: Red",)
+    assert (by_student["ada"].mark, marks.shown["ada", "one"]) == (70, ("Red", "a"))
+
+
+def test_who_leaves_the_team_has_no_mark_of_it_any_more():
+    policy = course(due=None).model_copy(
+        update={"roster": (RED[0], Enrolled(student="bob"))}
+    )
+
+    by_student, _ = marks_in(policy, attempt(70, student="Red"))
+
+    assert by_student.keys() == {"ada"}
+
+
+def test_where_nothing_counts_the_newest_hand_in_is_shown():
+    policy = course(closes=DUE + HOUR).model_copy(update={"roster": RED})
+    first, second = attempt(sha="a", after=DAY), attempt(sha="b", after=2 * DAY)
+
+    _, marks = marks_in(policy, first, second)
+
+    assert marks.shown == {("ada", "one"): ("ada", "b")}

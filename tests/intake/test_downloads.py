@@ -110,6 +110,85 @@ def test_moodles_folders_that_the_shell_listed_are_one_download(gather, tmp_path
     assert collected.notices == ("Moodle submissions: 2 students",)
 
 
+RED = (
+    Enrolled(student="ann", name="Ann Lee", teams=("Red",)),
+    Enrolled(student="bob", name="Bob Ray", email="bob@uni.example", teams=("Red",)),
+    Enrolled(student="cid", name="Cid Fox", email="cid@uni.example"),
+)
+
+
+@pytest.mark.parametrize(
+    ("members", "notice"),
+    [
+        pytest.param(
+            {"red_LATE_12_900001_mlp.py": "x", "cidfox_14_900002_mlp.py": "x"},
+            "Canvas submissions: 1 student and 1 team, 1 marked late",
+            id="canvas",
+        ),
+        pytest.param(
+            {
+                "Red_7_assignsubmission_file/mlp.py": "x",
+                "Cid Fox_9_assignsubmission_file/mlp.py": "x",
+            },
+            "Moodle submissions: 1 student and 1 team",
+            id="moodle",
+        ),
+        pytest.param(
+            {
+                "Red-Ann Lee_901_assignsubmission_file_/mlp.py": "x",
+                "Red-Bob Ray_902_assignsubmission_file_/mlp.py": "x",
+                "Who else-Cid Fox_903_assignsubmission_file_/mlp.py": "x",
+            },
+            "Moodle submissions: 1 student and 1 team",
+            id="older-moodle",
+        ),
+    ],
+)
+def test_a_teams_files_are_one_hand_in_under_the_rosters_name(
+    make_zip, gather, members, notice
+):
+    collected = gather(make_zip("submissions.zip", members), roster=RED)
+
+    red, other = collected.found
+    assert (red.student, red.faults) == ("Red", ())
+    assert other.student in {"cid", "Who else-Cid Fox"}
+    assert collected.notices == (notice,)
+
+
+def test_a_number_at_the_end_of_a_groups_name_is_not_the_members(make_zip, gather):
+    roster = (Enrolled(student="ann", teams=("lab_group_3", "lab_group_4")),)
+    members = ("lab_group_3_101_900001_mlp.py", "lab_group_4_LATE_102_900002_mlp.py")
+
+    collected = gather(make_zip("s.zip", dict.fromkeys(members, "x")), roster=roster)
+
+    assert pairs(collected) == [("lab_group_3", "mlp"), ("lab_group_4", "mlp")]
+
+
+def test_a_gradescope_group_is_a_team_if_the_roster_has_it_as_one(make_zip, gather):
+    def submitters(*students):
+        people = "".join(
+            f"  - :name: {name}\n    :sid: {sid}\n" for name, sid in students
+        )
+        return f"  :submitters:\n{people}"
+
+    ann, bob, cid = ("Ann Lee", "a1"), ("Bob Ray", "b2"), ("Cid Fox", "c3")
+    yml = f"submission_1:\n{submitters(ann, bob)}submission_2:\n{submitters(bob, cid)}"
+    files = {"submission_1/mlp.py": "x = 1", "submission_2/tiny.py": "x = 2"}
+    archive = make_zip("e.zip", {"submission_metadata.yml": yml} | files)
+
+    collected = gather(archive, roster=RED)
+
+    assert pairs(collected) == [("Red", "mlp"), ("bob", "tiny"), ("cid", "tiny")]
+    known = {name: own[0].id for name, own in collected.identities.items()}
+    assert known == {"ann": "a1", "bob": "b2", "cid": "c3"}
+    assert pairs(gather(archive)) == [
+        ("Ann Lee", "mlp"),
+        ("Bob Ray", "mlp"),
+        ("Bob Ray", "tiny"),
+        ("Cid Fox", "tiny"),
+    ]
+
+
 def test_the_time_of_a_download_is_no_time_of_receipt(make_zip, gather):
     (found, _) = gather(make_zip("submissions.zip", CANVAS)).found
 

@@ -103,8 +103,24 @@ def test_the_version_changes_with_anything_that_decides_marks(copied):
             "lab.toml",
             "order = 1",
             "ordr = 1",
-            "order",
+            "ordr: nobody knows",
             id="unknown-key",
+        ),
+        pytest.param(
+            "assignments",
+            "lab.toml",
+            "order = 1",
+            "",
+            "order: is missing",
+            id="missing",
+        ),
+        pytest.param(
+            "assignments",
+            "lab.toml",
+            'name = "tiny"',
+            'name = "huge"',
+            "got 'huge', expected 'tiny'",
+            id="name",
         ),
         pytest.param(
             "reference", "checks.py", "points=20", "points=10", "worth 50", id="points"
@@ -179,3 +195,10 @@ def test_a_mutant_replaces_one_function_for_the_whole_file(tiny_course):
     assert namespace["double"](3) == 9
     assert namespace["total"]([3.0]) == 9.0
     assert namespace["solution"].double(3) == 6
+
+
+def test_a_contract_with_a_byte_order_mark_is_read(copied):
+    path = copied.assignment("tiny") / "lab.toml"
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+
+    assert copied.lab("tiny").name == "tiny"

@@ -133,6 +133,26 @@ def test_students_extensions_and_excuses(policy):
     assert [(one.student, one.lab) for one in stated.excused] == [("ada", "more")]
 
 
+def test_what_is_granted_to_a_team_is_granted_to_each_member(policy, course):
+    (course.root / "roster.csv").write_text("student,team\nada,Red\nbob,Red\ncy,\n")
+
+    stated = policy(
+        'roster = "roster.csv"\ndue = 2026-03-05\n'
+        '[[extensions]]\nstudent = "Red"\ndays = 2\n'
+        '[[excused]]\nstudent = "Red"\nlab = "more"\n'
+    )
+
+    assert [one.student for one in stated.extensions] == ["ada", "bob"]
+    assert [one.student for one in stated.excused] == ["ada", "bob"]
+
+
+def test_who_is_no_student_and_no_team_is_told(policy, course):
+    (course.root / "roster.csv").write_text("student,team\nada,Red\n")
+
+    with pytest.raises(LabError, match="expected a student or a team on it"):
+        policy('roster = "roster.csv"\n[[excused]]\nstudent = "zoe"\nlab = "tiny"\n')
+
+
 def test_a_file_from_windows_is_read(policy):
     stated = policy("\ufeffdrop_lowest = 1\r\ndecimals = 0\r\n")
 

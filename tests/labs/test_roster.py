@@ -39,6 +39,16 @@ def test_other_columns_are_left_alone_and_section_is_the_group(roster):
     assert found == Enrolled(student="ada", group="B")
 
 
+@pytest.mark.parametrize("column", ["team", "Teams"])
+def test_teams_are_read_several_of_one_student_too(roster, column):
+    text = f'student,{column}\nada,"Red;  Lab 1 ;Red"\nbob,Red\ncleo,\n'
+
+    found = roster(text)
+
+    assert [one.teams for one in found] == [("Red", "Lab 1"), ("Red",), ()]
+    assert [one.team for one in found] == ["Red; Lab 1", "Red", ""]
+
+
 def test_empty_lines_are_left_out(roster):
     assert [one.student for one in roster("student,name\n\nada,\n,\n\nbob,\n")] == [
         "ada",
@@ -93,6 +103,29 @@ def test_a_name_is_composed_as_those_of_folders_are(roster):
             b"student\nada\nZo\xeb\n",
             "line 3: not UTF-8; in a spreadsheet save it as “CSV UTF-8”",
             id="latin-1",
+        ),
+        pytest.param(
+            "student,name,team\nada,,bob\nbob,,\n",
+            "line 2: the team bob is called like the student in line 3; give the team "
+            "another name",
+            id="a-team-called-like-a-student",
+        ),
+        pytest.param(
+            "student,name,team\nada,Ada Lovelace,\nbob,,adalovelace\n",
+            "line 3: the team adalovelace is called like the student in line 2; give the "
+            "team another name",
+            id="a-team-called-like-a-students-name",
+        ),
+        pytest.param(
+            "student,team\nada,Red 1\nbob,red-1\n",
+            "line 3: platforms write the team red-1 like Red 1 in line 2; spell one team "
+            "alike, and two with other letters",
+            id="a-team-spelt-in-two-ways",
+        ),
+        pytest.param(
+            "student,team\nada,+++\n",
+            "line 2: got the team +++, expected a name with a letter or a digit",
+            id="a-team-without-letters",
         ),
         pytest.param(
             'student\n"ada\n',

@@ -7,6 +7,7 @@ import pytest
 from grader.domain.mark import Mark, Marks
 from grader.domain.policy import Policy
 from grader.domain.report import ClassReport
+from grader.domain.submission import Fault
 from grader.domain.tampering import seen
 from grader.domain.verdict import Diagnosis, Outcome
 from grader.reports.dashboard import dashboard_html
@@ -19,17 +20,30 @@ HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=1</scrip
 def a_class(ada, small_class, report, check):
     """A class with something in every part of the page."""
 
-    def wrong(name, mistake, seconds):
+    def wrong(name, mistake, seconds, strong=False, faults=()):
         diagnosis = Diagnosis(mistake=mistake, says=f"this is {mistake}", concept="it")
+        for_the_strong = Outcome.PASSED if strong else Outcome.FAILED
+        for_the_weak = Outcome.FAILED if strong else Outcome.PASSED
         checks = (
             check("a", outcome=Outcome.FAILED, diagnosis=diagnosis),
             check("b", task="T2"),
+            check("c", outcome=for_the_strong),
+            check("d", outcome=for_the_strong, hidden=False),
+            check("e", outcome=for_the_weak, points=1.0, title="The odd one is right."),
         )
         return report(
-            name, "half_adder", checks=checks, lab_title="XOR", cpu_seconds=seconds
+            *(name, "half_adder"),
+            checks=checks,
+            lab_title="XOR",
+            cpu_seconds=seconds,
+            faults=faults,
         )
 
-    others = [wrong(f"Student {n}", "sign_reversed", 1.0) for n in range(9)]
+    repair = Fault(where="the notebook", message="repaired: 2 cells without an id")
+    others = [
+        wrong(f"Student {n}", "sign_reversed", 1.0, n < 5, (repair,) if n == 3 else ())
+        for n in range(9)
+    ]
     mallory = ada.model_copy(
         update={"student": "Mallory", "tampering": (seen("forged_answer"),)}
     )
@@ -81,8 +95,10 @@ def names(page):
     return rows.all_inner_texts()
 
 
-def test_no_page_breaks_a_rule_of_axe(open_page, axe, pages):
-    broken = {}
+def test_no_page_breaks_a_rule_of_axe_or_scrolls_sideways_on_a_phone(
+    open_page, axe, pages
+):
+    broken, widths = {}, {}
     for name, html in pages.items():
         page = open_page(html)
         # what is folded away is judged too
@@ -91,12 +107,14 @@ def test_no_page_breaks_a_rule_of_axe(open_page, axe, pages):
         )
         broken[name, "light"] = axe(page)
         if name in {"late", "class"}:
+            # light was judged on a wide page: the other colours on a narrow one
             page.emulate_media(color_scheme="dark")
-            broken[name, "dark"] = axe(page, "color-contrast")
             page.set_viewport_size({"width": 360, "height": 800})
-            broken[name, "phone"] = axe(page)
+            broken[name, "dark, phone"] = axe(page)
+            widths[name] = page.evaluate("document.documentElement.scrollWidth")
 
     assert {key: rules for key, rules in broken.items() if rules} == {}
+    assert widths == {"late": 360, "class": 360}
 
 
 def test_axe_finds_what_is_wrong(open_page, axe):
@@ -105,15 +123,13 @@ def test_axe_finds_what_is_wrong(open_page, axe):
     assert any("image-alt" in rule for rule in axe(page))
 
 
-def test_pages_fit_a_phone_without_sideways_scroll(open_page, pages, report, ada):
+def test_a_very_long_name_fits_a_phone_too(open_page, report, ada):
     wide = report("W" * 500, checks=ada.checks, faults=ada.faults * 3)
 
-    for html in (pages["late"], pages["class"], student_html(wide)):
-        page = open_page(html, width=360)
-        page.evaluate(
-            "document.querySelectorAll('details').forEach(d => d.open = true)"
-        )
-        assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page = open_page(student_html(wide), width=360)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 def test_a_hostile_name_stays_text(open_page, pages, a_class):
@@ -168,6 +184,9 @@ def test_the_table_is_filtered_by_name_lab_mistake_check_and_flag(open_page, das
     clear.click()
     page.get_by_label("only what is to look at").check()
     assert names(page) == ["Ada Lovelace", "Alan Turing", "Mallory", "Zeno"]
+    clear.click()
+    page.get_by_label("only those with repairs").check()
+    assert names(page) == ["Student 3"]
 
 
 def test_a_view_stands_in_the_address_and_comes_back_from_it(open_page, dashboard):
@@ -189,8 +208,8 @@ def test_a_view_stands_in_the_address_and_comes_back_from_it(open_page, dashboar
 def test_who_made_a_mistake_is_one_click_away(open_page, dashboard):
     page = open_page(dashboard)
 
-    page.get_by_text("Who and where: mean of rows").click()
-    page.get_by_role("link", name="show them in the table").nth(-1).click()
+    page.get_by_text("made by one student").click()
+    page.get_by_role("link", name="show them in the table mean of rows").click()
 
     assert names(page) == ["Zeno"]
     assert (
@@ -198,6 +217,32 @@ def test_who_made_a_mistake_is_one_click_away(open_page, dashboard):
     )
     # the filter has the focus, so the keyboard goes on from there
     assert page.evaluate("document.activeElement.id") == "find"
+
+
+def test_a_dot_says_its_check_by_mouse_and_keyboard_and_leads_to_its_row(
+    open_page, dashboard
+):
+    page = open_page(dashboard)
+    page.locator("summary", has_text="who passes what").nth(1).click()
+    plot, said = page.locator("figure.checks"), page.locator("figure.checks .said")
+    c, d, odd = (plot.locator(f".plane a[href='#check-{n}']") for n in (22, 23, 24))
+
+    # c and d coincide: each can be pointed at all the same
+    for dot, says in ((odd, "4: The odd"), (d, "3: f returns"), (c, "2: f returns")):
+        dot.hover()
+        assert said.inner_text().startswith(says)
+    plot.get_by_role("link").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("End")
+
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#check-24"
+    assert "look at this check: the stronger fail it" in said.inner_text()
+    # the plot is one stop of the tab key
+    assert plot.locator(".plane a[tabindex='0']").count() == 1
+    page.keyboard.press("Enter")
+    row = page.locator("tr:target")
+    assert "The odd one is right." in row.inner_text()
+    assert 0 <= row.bounding_box()["y"] < 900
 
 
 def test_an_address_that_names_nothing_shows_everybody(open_page, dashboard):

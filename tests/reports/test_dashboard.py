@@ -8,6 +8,7 @@ import time
 import pytest
 
 from grader.domain.report import ClassReport, Environment
+from grader.domain.submission import Fault
 from grader.domain.verdict import Diagnosis, Outcome
 from grader.reports.dashboard import dashboard_html
 
@@ -99,7 +100,7 @@ def test_the_tallest_bar_fills_the_histogram(show, report):
     page = show([report(f"s{i}", score=s) for i, s in enumerate([5.0, 95.0, 100.0])])
 
     heights = [float(rect["height"]) for rect in page.all("rect")]
-    assert heights == [56, 0, 0, 0, 0, 0, 0, 0, 0, 112]
+    assert heights == [45, 0, 0, 0, 0, 0, 0, 0, 0, 90]
 
 
 def test_a_check_shows_pass_rate_discrimination_and_how_it_ended(show, report, check):
@@ -113,7 +114,7 @@ def test_a_check_shows_pass_rate_discrimination_and_how_it_ended(show, report, c
     )
 
     # credits 1 1 1 0 0 against 1 2 3 4 5: -3 / sqrt(1.2 * 10)
-    assert "60 % -0.87 the stronger fail it 2 took too long" in page.text
+    assert "60 % -0.87 the stronger fail it, perhaps by chance 2 took too" in page.text
 
 
 def test_a_mistake_shows_how_many_made_it_and_who(show, report, check):
@@ -122,7 +123,22 @@ def test_a_mistake_shows_how_many_made_it_and_who(show, report, check):
     page = show([report("Ada", checks=(wrong,)), report("Bob", checks=(check(),))])
 
     assert "1 50 % sign reversed · Perceptron logic gates" in page.text
-    assert "Who and where : sign reversed Ada show them" in page.text
+    assert "Ada show them in the table sign reversed Seen in: f returns" in page.text
+
+
+def test_mistakes_of_one_student_each_are_folded_away_behind_common_ones(
+    show, report, check
+):
+    def wrong(student, *names):
+        made = (Diagnosis(mistake=name, says="it is wrong") for name in names)
+        checks = [check(d.mistake, outcome="failed", diagnosis=d) for d in made]
+        return report(student, checks=tuple(checks))
+
+    page = show([wrong("Ada", "common", "rare", "odd"), wrong("Bob", "common")])
+
+    folded = page.text.index("2 more mistakes, each made by one student")
+    found = [page.text.index(f"{name} ·") for name in ("common", "odd", "rare")]
+    assert found[0] < folded < found[1] < found[2]
 
 
 def test_long_lists_say_how_much_they_leave_out(show, report, check):
@@ -162,6 +178,30 @@ def test_rows_with_faults_or_ungraded_work_can_be_found_by_the_filter(page):
     ]
 
     assert len(flagged) == 2
+
+
+def test_a_repair_is_no_fault_and_is_counted_by_itself(show, report):
+    repaired = Fault(where="the notebook", message="repaired: 2 cells without an id")
+    broken = Fault(where="cell 3", message="NameError: name 'plt' is not defined")
+    page = show(
+        [report("Ada", faults=(repaired,)), report("Bob", faults=(broken, repaired))]
+    )
+
+    assert page.faults() == []
+    assert "with faults 1 repaired 2" in page.text
+    faults, repairs = page.text.split("What was put right on the way in")
+    faults = faults[faults.index("What did not go through") :]
+    assert "NameError: name 'plt' is not defined 1 Bob" in faults
+    assert "repaired: 2 cells without an id 2 Ada" in repairs
+    rows = [row for row in page.all("tr") if "data-repaired" in row]
+    assert [set(row) for row in rows] == [
+        {"data-repaired"},
+        {"data-flagged", "data-repaired"},
+    ]
+
+
+def test_without_repairs_nothing_is_said_of_them(page):
+    assert "epair" not in page.text
 
 
 def test_the_slowest_stand_in_order_with_their_longest_check(show, report, check):

@@ -1,10 +1,15 @@
 """What lies far off, and what does not."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from grader.domain.mark import Attempt
 from grader.domain.verdict import Outcome
 from grader.reports.dashboard import dashboard_html
 from grader.reports.outliers import outliers
+
+NOON = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -130,13 +135,70 @@ def test_where_the_class_fails_the_hidden_checks_nobody_stands_out(passing):
     assert told([*(passing(f"s{i}", 4) for i in range(8)), passing("Ada", 2)]) == []
 
 
+@pytest.fixture
+def jumps():
+    """Return what is told of hand-ins of one student: (seconds, score of 100) each."""
+
+    def jumps(*came):
+        attempts = [
+            Attempt(
+                student="Ada",
+                lab="a",
+                sha256=str(number),
+                received_at=None if at is None else NOON + timedelta(seconds=at),
+                graded_at=NOON,
+                score=score,
+                max_score=100,
+            )
+            for number, (at, score) in enumerate(came)
+        ]
+        return [(one.kind, one.says) for one in outliers([], attempts=attempts)]
+
+    return jumps
+
+
+def test_from_10_to_100_within_minutes_is_told_with_the_minutes(jumps):
+    says = "10 % of the points, and 100 % in a hand-in 6 min later"
+
+    assert jumps((0, 10), (360, 100)) == [("jump", says)]
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        pytest.param([(0, 10), (3600, 100)], id="an hour later"),
+        pytest.param([(0, 50), (360, 90)], id="less than half of the points"),
+        pytest.param([(0, 10), (2, 100)], id="unpacked together"),
+        pytest.param([(0, 0), (360, 100)], id="the first one did not run"),
+        pytest.param([(0, 100), (360, 10)], id="down"),
+        pytest.param([(None, 10), (None, 100)], id="nothing tells when"),
+        pytest.param([(0, 10), (300, 55), (600, 100)], id="step by step"),
+    ],
+)
+def test_other_ways_up_are_no_jump(jumps, came):
+    assert jumps(*came) == []
+
+
+def test_hand_ins_are_compared_in_the_order_in_which_they_came(jumps):
+    assert jumps((360, 100), (0, 10))
+    assert not jumps((360, 10), (0, 100))
+
+
+def test_of_several_jumps_of_a_student_in_a_lab_the_highest_is_told(jumps):
+    told = jumps((0, 20), (60, 75), (120, 1), (240, 99))
+
+    assert told == [
+        ("jump", "1 % of the points, and 99 % in a hand-in 2 min later"),
+    ]
+
+
 def test_the_dashboard_lists_them_and_marks_the_rows(timed, small_class, parse):
     reports = tuple(timed(1, 1.1, 0.9, 1, 1.2, 1, 0.8, 1, 1, 12))
     run = small_class.model_copy(update={"reports": reports, "ungraded": ()})
     page = parse(dashboard_html(run, hrefs={("s9", "logic_gates"): "s9.html"}))
 
     said = page.text[page.text.index("Results far from what") :]
-    assert "s9 Perceptron logic gates time 12.0 s of computing" in said
+    assert "s9 Perceptron logic gates computing time 12.0 s of computing" in said
     # here, in the table, and among the slowest
     assert page.values("href").count("./s9.html") == 3
     assert len([row for row in page.all("tr") if "data-flagged" in row]) == 1

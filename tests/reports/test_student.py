@@ -372,6 +372,44 @@ def test_short_errors_are_alike_by_chance(report, check):
     assert student_view(report(checks=checks)).held_up == ()
 
 
+def test_a_check_that_met_the_known_error_in_its_own_words_is_held_up_too(
+    report, check
+):
+    cause = "was not reached: the file stopped at line 38, SyntaxError: invalid syntax"
+    first = check("a", task="T1", outcome="raised", feedback=f"f {cause}")
+    met = check(
+        "b", task="T2", outcome="failed", feedback=f"given wires, it g {cause}."
+    )
+    own = check("c", task="T3", outcome="failed", feedback="The sign is reversed.")
+
+    view = student_view(report(checks=(first, met, own)))
+
+    assert [task.id for task in view.held_up] == ["T2"]
+    assert [task.id for task in view.unsolved] == ["T1", "T3"]
+
+
+def test_what_was_repaired_stands_apart_from_what_did_not_run(report, check, parse):
+    broken = Fault(where="cell 3", message="NameError: name 'f' is not defined")
+    repair = Fault(where="the notebook", message="repaired: 1 cell without an id")
+
+    both = parse(student_html(report(checks=(check(),), faults=(repair, broken))))
+    one = parse(student_html(report(checks=(check(),), faults=(repair,))))
+
+    assert in_order(
+        both.text, "did not go through", "NameError", "put right", "repaired"
+    )
+    assert "did not go through" not in one.text
+    assert in_order(one.text, "put right", "repaired: 1 cell", "What works")
+
+
+def test_who_has_only_to_write_is_told_where_to_begin(report, check, parse):
+    stub = check("b", task="T2", outcome=Outcome.NOT_ATTEMPTED, feedback="write it")
+    page = parse(student_html(report(checks=(check(task="T1"), stub))))
+
+    assert "Start with T2 The perceptron" in page.text
+    assert "#unwritten" in page.values("href")
+
+
 def test_the_first_task_to_mend_is_one_click_away(page):
     assert in_order(page.text, "Start with", "T5 A sigmoid that never overflows")
     assert "#task-1" in page.values("href")

@@ -11,6 +11,7 @@ from grader.reports.summary import (
     check_statistics,
     common_faults,
     common_mistakes,
+    common_repairs,
     credit,
     discrimination,
     distribution,
@@ -18,6 +19,7 @@ from grader.reports.summary import (
     lab_summaries,
     slowest,
     with_faults,
+    with_repairs,
 )
 
 
@@ -203,6 +205,15 @@ def test_only_reports_with_faults_are_listed(report):
     reports = [report("Ada"), report("Bob", faults=(fault,))]
 
     assert [r.student for r in with_faults(reports)] == ["Bob"]
+
+
+def test_a_file_that_was_only_repaired_has_no_fault(report):
+    repair = Fault(where="the notebook", message="repaired: 1 cell without an id")
+    reports = [report("Ada", faults=(repair,)), report("Bob")]
+
+    assert with_faults(reports) == common_faults(reports) == ()
+    assert [r.student for r in with_repairs(reports)] == ["Ada"]
+    assert [one.message for one in common_repairs(reports)] == [repair.message]
 
 
 def test_who_could_not_be_graded_has_a_row_without_a_total(report):

@@ -114,6 +114,9 @@ def test_two_that_open_a_new_gradebook_at_once_make_one(url):
             "results/gradebook.sqlite", "expected sqlite:///FILE", id="no-url"
         ),
         pytest.param("oracle9://x", "expected sqlite:///FILE", id="no-such-database"),
+        pytest.param("mysql://t:secret@h/x", "can't be in mysql", id="other-database"),
+        pytest.param("sqlite://", "would be lost with the process", id="in-memory"),
+        pytest.param("sqlite:///:memory:", "would be lost", id="in-memory-by-name"),
         pytest.param(
             "sqlite:////proc/nowhere/g.sqlite", "No such file", id="no-folder"
         ),
@@ -132,7 +135,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path):
     path = tmp_path / "gradebook.sqlite"
     path.write_text("dear diary, " * 1000)
 
-    with pytest.raises(InfrastructureError, match="not a database"):
+    with pytest.raises(InfrastructureError, match=r"not a database; put a copy of it"):
         Database(f"sqlite:///{path}")
     assert path.read_text() == "dear diary, " * 1000
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from grader.domain.gradebook import GradingKey
 from grader.domain.identity import Identity
-from grader.domain.mark import Mark, Override
+from grader.domain.mark import Mark, Override, Shown
 from grader.domain.report import (
     CheckResult,
     Environment,
@@ -167,7 +167,7 @@ def test_the_class_comes_without_pictures_examples_and_notes(book):
     one = hand_in()
     graded(book, one)
 
-    (small,) = book.reports({(STUDENT, "tiny"): one.sha256})
+    (small,) = book.reports({(STUDENT, "tiny"): Shown(STUDENT, one.sha256)})
 
     assert small.score == 70
     assert [check.feedback for check in small.checks] == [
@@ -182,9 +182,36 @@ def test_only_the_hand_in_that_counts_is_in_the_class(book):
     graded(book, first)
     graded(book, second, earned=60.0)
 
-    (shown,) = book.reports({(STUDENT, "tiny"): first.sha256})
+    (shown,) = book.reports({(STUDENT, "tiny"): Shown(STUDENT, first.sha256)})
 
     assert shown.submission.sha256 == first.sha256
+
+
+def test_a_teams_report_is_each_members_and_the_pictures_too(book):
+    theirs, own = hand_in(student="Red"), hand_in(student="bob")
+    graded(book, theirs)
+    graded(book, own, earned=60.0)
+    shown = Shown("Red", theirs.sha256)
+
+    small = book.reports({("ada", "tiny"): shown, ("bob", "tiny"): shown})
+    whole = book.report("ada", "tiny", theirs.sha256, by="Red")
+
+    assert [(one.student, one.score) for one in small] == [("ada", 70), ("bob", 70)]
+    assert whole == report(theirs).model_copy(update={"student": "ada"})
+
+
+def test_what_happened_to_a_team_happened_to_its_members(book):
+    graded(book, hand_in("x = 1", student="Red"))
+    graded(book, hand_in("x = 2", student="ada"))
+    graded(book, hand_in("x = 3", student="bob"))
+
+    kinds = [one.kind for one in book.trail("ada", "tiny", teams={"Red"})]
+    places = [
+        one.text.split(" ")[0] for one in book.trail("ada", "tiny", teams={"Red"})
+    ]
+
+    assert kinds == ["received", "graded", "received", "graded"]
+    assert places[::2] == ["class/Red/tiny.py", "class/ada/tiny.py"]
 
 
 def test_a_grading_is_kept_once_for_its_key(book, url):
@@ -288,18 +315,18 @@ def test_what_could_not_be_graded_stays_until_the_next_try(book):
     assert book.standings({(STUDENT, "tiny")})[0].unreadable == "is no Python"
 
 
-def test_checks_are_listed_where_an_override_needs_them(book):
-    graded(book, hand_in(student="ada"))
-    graded(book, hand_in(student="bob"))
+def test_checks_are_listed_in_labs_where_an_override_needs_them(book):
+    graded(book, hand_in(student="Red"))
+    graded(book, hand_in(student="ada", lab="other"))
     book.add_override(override(student="ada", check="doubles", points=60))
 
-    ada, bob = book.attempts()
+    red, other = book.attempts()
 
-    assert [(c.id, c.points, c.earned) for c in ada.checks] == [
+    assert [(c.id, c.points, c.earned) for c in red.checks] == [
         ("doubles", 60, 30),
         ("sums", 40, 40),
     ]
-    assert bob.checks == ()
+    assert other.checks == ()
 
 
 def override(**changes):

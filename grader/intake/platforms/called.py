@@ -1,12 +1,13 @@
 """What people of a platform are called among us: as on the roster, else as best we can."""
 
 import itertools
-import unicodedata
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from grader.domain.identity import Identity
 from grader.domain.policy import Enrolled
+from grader.domain.teams import Teams, squashed
 
 # of a name whose order nobody knows: more would be too many orders
 MOST_WORDS = 5
@@ -15,23 +16,52 @@ MOST_WORDS = 5
 def called(
     people: Iterable[Identity], roster: Sequence[Enrolled] = ()
 ) -> dict[Identity, str]:
-    """Return a student's name for each person of one download.
+    """Return a student's or a team's name for each person of one download.
 
     Somebody on the roster is called as there: found by the id, then by the mail, then by
-    the name, where only one line of the roster and only one person fit. Others are called
-    as the platform does, with the id where that alone tells namesakes apart.
+    the name, where only one line of the roster and only one person fit. So is a team; its
+    name goes before the id, which is that of the member whom Canvas shows for it. Others
+    are called as the platform does, with the id where that alone tells namesakes apart.
     """
     unique = tuple(dict.fromkeys(people))
-    lines = _Lines(roster)
-    found = {one: lines.find(one) for one in unique}
-    claims = Counter(student for student in found.values() if student)
+    lines, teams = _Lines(roster), Teams(roster)
+    found = {one: _team(one, lines, teams) or lines.find(one) for one in unique}
+    # Moodle used to give a team's files once for each member
+    claims = Counter(
+        name
+        for one, name in found.items()
+        if name and not (one.platform == "moodle" and teams.members(name))
+    )
     names = Counter(one.name for one in unique)
     return {
         one: student
-        if (student := found[one]) and claims[student] == 1
+        if (student := found[one]) and claims[student] < 2
         else _own(one, alone=names[one.name] == 1)
         for one in unique
     }
+
+
+def _team(one: Identity, lines: "_Lines", teams: Teams) -> str | None:
+    """Return the team of the roster that is meant, None if it is a student or nobody."""
+    if lines.named(one.name):
+        return None
+    match one.platform:
+        case "moodle":
+            return teams.named(one.name) or _before_a_member(one.name, lines, teams)
+        case "classroom" | "nbgrader":
+            # there the id is a name, too
+            return teams.named(one.name) or teams.named(one.id)
+        case _:
+            return teams.named(one.name)
+
+
+def _before_a_member(name: str, lines: "_Lines", teams: Teams) -> str | None:
+    """Return the team in "Team-Jane Doe", as older versions of Moodle write it."""
+    for hyphen in re.finditer("-", name):
+        team = teams.named(name[: hyphen.start()])
+        if team and lines.named(name[hyphen.end() :]) in teams.members(team):
+            return team
+    return None
 
 
 def _own(one: Identity, *, alone: bool) -> str:
@@ -89,8 +119,12 @@ class _Lines:
             None,
         )
 
+    def named(self, name: str) -> str | None:
+        """Return the only student who is called so, in any order of the words."""
+        return self._only(self._by_name(name))
+
     def _by_name(self, name: str) -> set[int]:
-        return set(self._names[_squashed(name)]) if _squashed(name) else set()
+        return set(self._names[squashed(name)]) if squashed(name) else set()
 
     def _only(self, numbers: set[int]) -> str | None:
         return self._roster[min(numbers)].student if len(numbers) == 1 else None
@@ -102,24 +136,18 @@ class _Lines:
         """
         line = self._roster[number]
         name_there = line.name or (line.student if " " in line.student else "")
-        words = [_squashed(word) for word in name_there.split()]
+        words = [squashed(word) for word in name_there.split()]
         long = [word for word in words if len(word) > 1 and not word.isdigit()]
-        return not long or any(word in _squashed(name) for word in long)
+        return not long or any(word in squashed(name) for word in long)
 
 
 def _plain(text: str) -> str:
     return text.strip().casefold()
 
 
-def _squashed(text: str) -> str:
-    """Return a name's letters and digits alone: platforms drop the rest."""
-    composed = unicodedata.normalize("NFC", text.casefold())
-    return "".join(char for char in composed if char.isalnum())
-
-
 def _orders(text: str) -> set[str]:
     """Return a name's words run together, in every order: "Doe, Jane" is doejane."""
-    words = [squashed for word in text.split() if (squashed := _squashed(word))]
+    words = [plain for word in text.split() if (plain := squashed(word))]
     if len(words) > MOST_WORDS:
         return {"".join(words)}
     return {"".join(order) for order in itertools.permutations(words)} - {""}

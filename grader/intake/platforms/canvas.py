@@ -18,11 +18,15 @@ from grader.intake.platforms.download import (
 )
 from grader.intake.tree import Item
 
+# smaller numbers are more likely a student's own: alice_1_2_mlp.py
+FEWEST_DIGITS = 4
 # a name is in small letters and holds no number between underscores, so the first two are
 # the user's and the file's, whatever the file is called
-UPLOAD = re.compile(
-    r"(?P<name>[^A-Z]*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<original>.+)",
-    re.DOTALL,
+OWNER = r"(?P<name>[^A-Z]*?)(?P<late>_LATE)?_(?P<user>\d+)"
+UPLOAD = re.compile(OWNER + r"_(?P<file>\d+)_(?P<original>.+)", re.DOTALL)
+# but a group's name may end in one: lab_group_3_12_3456_mlp.py
+CERTAIN_UPLOAD = re.compile(
+    OWNER + rf"_(?P<file>\d{{{FEWEST_DIGITS},}})_(?P<original>.+)", re.DOTALL
 )
 TYPED = re.compile(
     r"(?P<name>[^A-Z]*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<kind>text|link)\.html"
@@ -34,9 +38,7 @@ NAMELESS_UPLOAD = re.compile(
 NAMELESS_TYPED = re.compile(
     r"(?P<late>LATE_)?(?P<name>anon)_(?P<user>[A-Za-z0-9]+)_(?P<kind>text|link)\.html"
 )
-FORMS = (NAMELESS_UPLOAD, NAMELESS_TYPED, UPLOAD, TYPED)
-# smaller numbers are more likely a student's own: alice_1_2_mlp.py
-FEWEST_DIGITS = 4
+FORMS = (NAMELESS_UPLOAD, NAMELESS_TYPED, CERTAIN_UPLOAD, UPLOAD, TYPED)
 # added to a name that the student has used before
 AGAIN = re.compile(r"-\d{1,2}$")
 NO_CODE = {

@@ -103,8 +103,16 @@ def is_told_by_platform(inside: PurePosixPath) -> bool:
     return is_list or inside.name in {gradescope.METADATA, nbgrader.TIMESTAMP}
 
 
-def summary(platform: Platform, students: int, late: int = 0) -> str:
-    """Return the line that tells the teacher what was recognised."""
-    many = "1 student" if students == 1 else f"{students:,} students"
+def summary(platform: Platform, owners: int, late: int = 0, *, teams: int = 0) -> str:
+    """Return the line that tells the teacher what was recognised.
+
+    Args:
+        platform: Which.
+        owners: How many handed in, teams among them.
+        late: How many of them the platform marked late.
+        teams: How many of them are teams of the roster.
+    """
+    counted = ((owners - teams, "student"), (teams, "team"))
+    many = [f"{n:,} {one}{'' if n == 1 else 's'}" for n, one in counted if n]
     marked = f", {late:,} marked late" if late else ""
-    return f"{NAMES[platform]} submissions: {many}{marked}"
+    return f"{NAMES[platform]} submissions: {' and '.join(many)}{marked}"

@@ -76,3 +76,52 @@ def test_two_who_fit_one_line_of_the_roster_are_nobody_of_it():
 )
 def test_others_are_called_as_the_platform_does(person, student):
     assert called([person]) == {person: student}
+
+
+TEAMS = (
+    Enrolled(student="zoe", name="Zoë Müller", id="12", teams=("Red", "Mary")),
+    Enrolled(student="jane", name="Jane Doe", id="13", teams=("Red", "Mary")),
+    Enrolled(student="mj", name="Mary-Jane Doe", teams=("Lab 1: Blue!",)),
+    Enrolled(student="lee", teams=("C", "C++")),
+)
+
+
+@pytest.mark.parametrize(
+    ("person", "called_so"),
+    [
+        # Canvas has the number of one of the members
+        pytest.param(one("canvas", "12", "red"), "Red", id="canvas"),
+        pytest.param(one("canvas", "99", "lab1blue"), "Lab 1: Blue!", id="no-signs"),
+        pytest.param(one("moodle", "7", "Red"), "Red", id="moodle"),
+        pytest.param(one("moodle", "7", "Lab 1 Blue"), "Lab 1: Blue!", id="file-name"),
+        pytest.param(one("moodle", "901", "Red-Zoë Müller"), "Red", id="older-moodle"),
+        pytest.param(one("classroom", "team-red"), "team-red", id="another-team"),
+        pytest.param(one("classroom", "lab-1-blue"), "Lab 1: Blue!", id="repository"),
+        pytest.param(one("nbgrader", "red"), "Red", id="folder"),
+        # a name that begins like a team's is the student's
+        pytest.param(one("moodle", "5", "Mary-Jane Doe"), "mj", id="with-a-hyphen"),
+        pytest.param(
+            one("moodle", "5", "Red-Mary Poe"), "Red-Mary Poe", id="no-member"
+        ),
+        pytest.param(one("moodle", "5", "Doe Jane"), "jane", id="a-student"),
+        # two teams are written so
+        pytest.param(one("canvas", "98", "c"), "c_98", id="either"),
+    ],
+)
+def test_a_team_on_the_roster_is_called_as_there(person, called_so):
+    assert called([person], TEAMS) == {person: called_so}
+
+
+def test_what_older_moodles_give_once_for_each_member_is_the_teams():
+    members = [
+        one("moodle", "901", "Red-Zoë Müller"),
+        one("moodle", "902", "Red-Jane Doe"),
+    ]
+
+    assert called(members, TEAMS) == dict.fromkeys(members, "Red")
+
+
+def test_two_that_canvas_writes_like_one_team_are_neither():
+    first, second = one("canvas", "12", "red"), one("canvas", "13", "red")
+
+    assert called([first, second], TEAMS) == {first: "red_12", second: "red_13"}

@@ -75,3 +75,7 @@ def test_what_does_not_look_like_the_format_is_one_line(listing, form):
 def test_the_teacher_reads_what_was_recognised():
     assert summary("canvas", 31, 2) == "Canvas submissions: 31 students, 2 marked late"
     assert summary("moodle", 1) == "Moodle submissions: 1 student"
+    assert summary("moodle", 3, teams=2) == "Moodle submissions: 1 student and 2 teams"
+    assert summary("canvas", 1, 1, teams=1) == (
+        "Canvas submissions: 1 team, 1 marked late"
+    )
