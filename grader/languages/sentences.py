@@ -140,10 +140,10 @@ class Sentences:
                     templates.append(_counted(pair, form, choose))
                 else:
                     self._exact[form] = choose(*pair, 1)
-        # what says most is tried first; sorted() keeps the order of equals
+        # what says most is tried first, in letters, then in parts
         self._templates = sorted(
             (one for one in templates if one.fixed >= FEWEST_LETTERS),
-            key=lambda one: -one.fixed,
+            key=lambda one: (-one.fixed, -len(one.parts)),
         )
         self._letters = {one.letter for one in self._templates}
         self._by_letter: dict[str, tuple[list[Template], list[Template]]] = {}

@@ -156,13 +156,15 @@ def _share_curve(figure: FigureData, accuracy: list[float]) -> CurveMatch | None
     return None
 
 
-def _missing(what: str, matches: list[CurveMatch | None]) -> str:
+def _missing(quantity: str, matches: list[CurveMatch | None]) -> str:
     kinds = [
         kind
         for kind, match in zip(("training", "validation"), matches, strict=True)
         if match is None
     ]
-    return f"the {what} of the {' and the '.join(kinds)} images is not drawn."
+    # places called so hold words that catalogues know
+    noun = " and the ".join(kinds)
+    return f"the {quantity} of the {noun} images is not drawn."
 
 
 def _told_apart(matches: list[CurveMatch | None]) -> bool:

@@ -7,6 +7,7 @@ becomes a template with places called like the variables.
 
 import ast
 import functools
+import inspect
 import itertools
 import re
 import sys
@@ -15,10 +16,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import click
 import polib
 from babel.messages.extract import extract
 
+from grader.cli.main import COMMANDS
+from grader.cli.main import main as cli
+from grader.cli.usage import METAVAR, paragraphs
 from grader.labs.course import Course
+from grader.labs.course_toml import EXPECTED
 from grader.labs.loading import load_lab
 from grader.labs.translations import FOLDER
 from grader.languages.catalogue import FURNITURE, catalogue_path, codes
@@ -29,7 +35,7 @@ GRADER = ROOT / "grader"
 SPEAKING = (
     "grader/checks/[a-df-z]*.py",
     "grader/grading/curtain.py",
-    "grader/grading/run.py",
+    "grader/grading/desk.py",
     "grader/domain/lateness.py",
     "grader/domain/marks.py",
     "grader/domain/model_config.py",
@@ -48,10 +54,17 @@ SPEAKING = (
     "grader/worker/rebuild.py",
     "grader/worker/serve.py",
     "grader/worker/written.py",
+    "grader/sandbox/answers.py",
+    "grader/sandbox/budget.py",
+    "grader/sandbox/callbacks.py",
+    "grader/sandbox/conversation.py",
+    "grader/sandbox/endings.py",
     "grader/sandbox/session.py",
     "grader/sandbox/watch.py",
     "grader/intake/archive.py",
+    "grader/exports/filling.py",
     "grader/intake/choosing.py",
+    "grader/intake/collecting.py",
     "grader/intake/definitions.py",
     "grader/intake/drafts.py",
     "grader/intake/dropping.py",
@@ -59,14 +72,32 @@ SPEAKING = (
     "grader/intake/magics.py",
     "grader/intake/mending.py",
     "grader/intake/notebook.py",
+    "grader/intake/opening.py",
     "grader/intake/packing.py",
+    "grader/intake/piles.py",
     "grader/intake/python_file.py",
     "grader/intake/reading.py",
+    "grader/intake/shapes.py",
+    "grader/intake/sorting.py",
+    "grader/intake/tree.py",
     "grader/intake/typography.py",
     "grader/app/find.py",
     "grader/app/new.py",
     "grader/app/submit.py",
     "grader/app/unfinished.py",
+)
+# modules whose errors a teacher reads who grades a class; who writes labs reads English
+TEACHING = (
+    "grader/app/*.py",
+    "grader/cli/*.py",
+    "grader/data/mnist.py",
+    "grader/executors/cluster.py",
+    "grader/executors/dask.py",
+    "grader/exports/[c-z]*.py",
+    "grader/labs/policy.py",
+    "grader/labs/roster.py",
+    "grader/sandbox/launch.py",
+    "grader/store/*.py",
 )
 # what the source does not show
 KNOWN = tomllib.loads(
@@ -281,6 +312,69 @@ def in_template(path: Path) -> Iterator[tuple[int, str, str]]:
                 yield line, found[0], found[1] if len(found) > 1 else ""
 
 
+def help_texts() -> Iterator[tuple[str, str]]:
+    """Yield (command, text) of what the commands' help says."""
+    context = cli.context_class(cli, info_name="grader")
+    yield from (("grader", COMMANDS[name][2]) for name in COMMANDS)
+    yield from _help_of(cli, context)
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        yield from _help_of(command, cli.context_class(command, info_name=name))
+
+
+def _help_of(
+    command: click.Command, context: click.Context
+) -> Iterator[tuple[str, str]]:
+    name = str(context.info_name)
+    texts = [
+        *paragraphs(inspect.cleandoc(command.help or "")),
+        command.short_help or "",
+    ]
+    usage = command.collect_usage_pieces(context)
+    for parameter in command.get_params(context):
+        usage.append((parameter.get_help_record(context) or ("",))[0])
+        texts.append(" ".join((getattr(parameter, "help", None) or "").split()))
+    found = METAVAR.findall(" ".join(usage))
+    yield from ((name, text) for text in (*texts, *found) if text)
+    for below in getattr(command, "commands", {}).values():
+        if not below.hidden:
+            yield from _help_of(below, type(context)(below, context, below.name))
+
+
+def complaints(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield (line, template) of complaints about a command line."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=name), args=[*_, text]) if (
+                name == "BadOptionUsage"
+            ):
+                said = text
+            case ast.Call(func=ast.Attribute(attr=name), args=[text, *_]) if name in {
+                "BadParameter",
+                "UsageError",
+            }:
+                said = text
+            case _:
+                continue
+        yield from ((node.lineno, tidied(one)) for one in alternatives(said))
+
+
+def errors(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield (line, template) of what goes wrong for a teacher."""
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.Call(
+                    func=ast.Name(id="LabError" | "InfrastructureError"),
+                    args=[text, *_],
+                )
+                | ast.Assign(targets=[ast.Name(id="msg")], value=text)
+            ):
+                for one in map(tidied, alternatives(text)):
+                    if PROSE.search(PLACES.sub("", one)):
+                        yield node.lineno, one
+
+
 @dataclass(frozen=True)
 class Message:
     """Something to translate, with where it stands."""
@@ -316,12 +410,24 @@ def framework() -> list[Message]:
     for path in _files("grader/reports/templates/*.j2"):
         where = path.relative_to(ROOT).as_posix()
         ours += [(where, text, many) for _, text, many in in_template(path)]
+    ours += [("help", text, "") for _, text in help_texts()]
     told: list[tuple[str, str, str]] = []
+    for path in _files("grader/cli/*.py"):
+        where = path.relative_to(ROOT).as_posix()
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        told += [(where, text, "") for _, text in complaints(tree)]
+    for path in _files(*TEACHING):
+        where = path.relative_to(ROOT).as_posix()
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        told += [(where, text, "") for _, text in errors(tree)]
     for path in _files(*SPEAKING):
         where = path.relative_to(ROOT).as_posix()
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for _, text in (*sentences(tree), *keyword_texts(tree)):
             told.append((where, text, ""))
+    ours += [("click", text, "") for text in KNOWN["click_shows"]]
+    told += [("click", text, "") for text in KNOWN["click_says"]]
+    told += [("grader/labs/course_toml.py", text, "") for text in EXPECTED.values()]
     told += [("composed", text, "") for text in KNOWN["composed"]]
     told += [("composed", one, many) for one, many in KNOWN["plurals"]]
     sayings = {(text, many) for _, text, many in told}

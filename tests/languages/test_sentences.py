@@ -8,6 +8,8 @@ WORDS = {
     "{subject} has shape {shape}, expected {wanted}": "{subject}: форма {shape}, не {wanted}",
     "{name} has shape {got}": "у {name} форма {got}",
     "{subject} is not right": "{subject}: неверно",
+    "{rows} rows are wrong": "ошибочных строк: {rows}",
+    "{function}: {rows} rows are wrong": "{function}: ошибочных строк {rows}",
     "{parts} is right": "{parts}: верно",
     "the result of {function}": "результат {function}",
     "the sign is reversed": "знак перепутан",
@@ -120,6 +122,11 @@ def test_the_template_that_says_most_is_meant(sentences):
         sentences.told("dw has shape (1,), expected (2,)") == "dw: форма (1,), не (2,)"
     )
     assert sentences.told("dw has shape b") == "у dw форма b"
+
+
+def test_of_two_templates_the_one_of_more_parts_is_meant(sentences):
+    assert sentences.told("nand: 4 rows are wrong") == "nand: ошибочных строк 4"
+    assert sentences.told("4 rows are wrong") == "ошибочных строк: 4"
 
 
 def test_braces_of_a_value_are_text(sentences):
