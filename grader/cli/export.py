@@ -12,7 +12,13 @@ from rich.text import Text
 from grader.app.export import Export, read_outcomes
 from grader.app.grade import open_gradebook
 from grader.cli.gradebook import existing_folder, gradebook_options
-from grader.cli.shared import console, course_of, printable, written_language
+from grader.cli.shared import (
+    console,
+    course_of,
+    language_of,
+    printable,
+    written_language,
+)
 from grader.domain.report import LabReport, Ungraded
 from grader.domain.text import clean
 from grader.errors import LabError
@@ -21,6 +27,7 @@ from grader.exports.filling import Filled
 from grader.exports.github import reporter_json, step_output, step_summary
 from grader.exports.gradescope import refused_json, results_json
 from grader.exports.junit import Scored, junit_xml
+from grader.languages import Language
 from grader.reports.tables import CSV_ENCODING
 from grader.store.folder import ResultsFolder
 
@@ -100,7 +107,7 @@ def canvas(
         filled = class_.canvas(
             into.read_bytes(), name=into.name, lab=class_.lab(lab), column=column
         )
-    _write_filled(filled, target)
+    _write_filled(filled, target, language_of(ctx))
 
 
 @export.command(short_help="Fill in Moodle's grading worksheet.")
@@ -141,7 +148,7 @@ def moodle(
             comments=comments,
             language=written_language(ctx),
         )
-    _write_filled(filled, target)
+    _write_filled(filled, target, language_of(ctx))
 
 
 @export.command(short_help="Write results.json for Gradescope.")
@@ -176,7 +183,7 @@ def gradescope(
     else:
         with _exporting(ctx, out, gradebook) as class_:
             files = list(class_.gradescope(lab, language=language))
-    _write_all(to, files)
+    _write_all(to, files, language_of(ctx))
 
 
 @export.command("gradescope-autograder", short_help="Pack a zip that grades there.")
@@ -208,8 +215,11 @@ def autograder(
         earlier=target.read_bytes() if target.is_file() else None,
     )
     target.parent.mkdir(parents=True, exist_ok=True)
-    ResultsFolder(target.parent).write_bytes(target.name, content)
-    click.echo(f"wrote {target}: it holds the solution, give it to Gradescope alone")
+    _write(target, content)
+    line = language_of(ctx).text(
+        "wrote {file}: it holds the solution, give it to Gradescope alone"
+    )
+    click.echo(line.format(file=target))
 
 
 @export.command("gradescope-run", hidden=True)
@@ -254,7 +264,7 @@ def junit(
     else:
         with _exporting(ctx, out, gradebook) as class_:
             text = class_.junit(lab)
-    _print_or_write(text.encode(), to)
+    _print_or_write(text.encode(), to, language=language_of(ctx))
 
 
 @export.command(short_help="Write what GitHub Classroom reads.")
@@ -292,7 +302,7 @@ def github(
     if reports:
         (outcome,) = read_outcomes(reports)
         line = step_output(reporter_json(outcome, language=language))
-        _print_or_write(line.encode(), to, add=True)
+        _print_or_write(line.encode(), to, language=language_of(ctx), add=True)
         if summary:
             _add(summary, step_summary(outcome, language=language).encode())
         return
@@ -310,7 +320,7 @@ def github(
             ),
             (f"{folder}/summary.md", step_summary(report, language=language)),
         ]
-    _write_all(to, files)
+    _write_all(to, files, language_of(ctx))
 
 
 @export.command("csv", short_help="Write a table of all checks with ids.")
@@ -333,7 +343,8 @@ def csv_(
     """Write a table of every check with all ids that the students are known by."""
     with _exporting(ctx, out, gradebook) as class_:
         text = class_.checks(lab)
-    _print_or_write(text.encode("utf-8" if no_bom else CSV_ENCODING), to)
+    content = text.encode("utf-8" if no_bom else CSV_ENCODING)
+    _print_or_write(content, to, language=language_of(ctx))
 
 
 @contextmanager
@@ -357,47 +368,67 @@ def _target(into: Path, to: Path | None, *, in_place: bool) -> Path:
     return target
 
 
-def _write_filled(filled: Filled, target: Path) -> None:
+def _write_filled(filled: Filled, target: Path, language: Language) -> None:
     """Write a filled file, and tell what was done."""
-    ResultsFolder(target.parent).write_bytes(target.name, filled.content)
-    out = console()
-    line = (
-        f"{filled.column}: {filled.new} marks written, {len(filled.changed)} changed, "
-        f"{filled.same} as they were"
+    _write(target, filled.content)
+    out, _ = console(), language.text
+    line = _(
+        "{column}: {new} marks written, {changed} changed, {same} as they were"
+    ).format(
+        column=filled.column,
+        new=filled.new,
+        changed=len(filled.changed),
+        same=filled.same,
     )
     out.print(Text(printable(line, out)), soft_wrap=True)
     if filled.scale:
-        out.print(f"scaled from {filled.scale} points")
+        line = _("scaled from {scale} points").format(scale=filled.scale)
+        out.print(Text(printable(line, out)))
     for change in filled.changed[:MOST_REMARKS]:
         out.print(Text(printable(f"  {clean(change)}", out)), soft_wrap=True)
     if (more := len(filled.changed) - MOST_REMARKS) > 0:
-        out.print(f"  ... and {more} more")
-    out.print(Text(printable(f"wrote {target}", out)), soft_wrap=True)
+        out.print(printable(f"  ... {_('and {n} more').format(n=more)}", out))
+    wrote = _("wrote {file}").format(file=target)
+    out.print(Text(printable(wrote, out)), soft_wrap=True)
     for remark in filled.remarks[:MOST_REMARKS]:
         # names in a downloaded file may hold a terminal's escapes
-        click.echo(f"grader: {clean(remark)}", err=True)
+        click.echo(f"grader: {clean(language.told(remark))}", err=True)
     if (more := len(filled.remarks) - MOST_REMARKS) > 0:
-        click.echo(f"grader: ... and {more} more", err=True)
+        click.echo(f"grader: ... {_('and {n} more').format(n=more)}", err=True)
 
 
-def _write_all(to: Path, files: list[tuple[str, str]]) -> None:
+def _write_all(to: Path, files: list[tuple[str, str]], language: Language) -> None:
     if not files:
         raise LabError("nothing was graded: there is nothing to write")
     folder = ResultsFolder(to)
     for path, text in files:
         folder.write(path, text)
-    click.echo(f"wrote {len(files)} files below {to}")
+    line = language.plural("{n} file", "{n} files", len(files))
+    told = language.text("wrote {files} below {folder}")
+    click.echo(told.format(files=line, folder=to))
 
 
-def _print_or_write(content: bytes, to: Path | None, *, add: bool = False) -> None:
+def _print_or_write(
+    content: bytes, to: Path | None, *, language: Language, add: bool = False
+) -> None:
     if to is None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     elif add:
         _add(to, content)
     else:
-        ResultsFolder(to.parent).write_bytes(to.name, content)
-        click.echo(f"wrote {to}")
+        _write(to, content)
+        click.echo(language.text("wrote {file}").format(file=to))
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Write a file whole or not at all; into what is no file, such as /dev/stdout."""
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)
+        return
+    # where a link leads, so that it stays one
+    real = target.resolve()
+    ResultsFolder(real.parent).write_bytes(real.name, content)
 
 
 def _add(path: Path, content: bytes) -> None:

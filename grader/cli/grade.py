@@ -12,24 +12,33 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.app.grade import GradeOptions, grade_class
+from grader.app.grade import GRADEBOOK_FILE, GradeOptions, grade_class
 from grader.app.isolation import best_confinement
 from grader.app.jobs import default_jobs
 from grader.app.progress import MarkChanged, Notice, Tally
+from grader.app.publish import CLASS_FILES, STATE_FILE
 from grader.cli.json_lines import JsonDisplay
 from grader.cli.main import INSIST
 from grader.cli.progress import Display, LineDisplay, LiveDisplay, counts
-from grader.cli.shared import change_of, console, course_of, printable, written_language
+from grader.cli.shared import (
+    aside,
+    change_of,
+    console,
+    course_of,
+    language_of,
+    printable,
+    written_language,
+)
 from grader.domain.report import ClassReport
-from grader.errors import GraderError
+from grader.errors import GraderError, LabError
 from grader.intake import FORMATS, Format
 from grader.labs.policy import FILE as POLICY_FILE
+from grader.languages import Language
 from grader.reports.summary import tampering_line, with_tampering
 
 INTERRUPTED = 130
 # of changed marks; the rest is in the gradebook's trail
 MOST_CHANGES = 50
-GO_ON = "run the same command to go on"
 
 
 @click.command()
@@ -111,6 +120,7 @@ def grade(
     Exits with 0 if everything could be graded, whatever the marks, else with 1.
     """
     _require_both_or_none(engine, scheduler)
+    _refuse_others_files(out)
     options = GradeOptions(
         isolation=isolation or best_confinement(),
         jobs=jobs or default_jobs(),
@@ -125,7 +135,13 @@ def grade(
     )
     course = course_of(ctx)
     insist = ctx.meta.get(INSIST, lambda: None)
-    told = _Telling(out, options=options, as_json=as_json, insist=insist)
+    told = _Telling(
+        out,
+        options=options,
+        as_json=as_json,
+        insist=insist,
+        language=language_of(ctx),
+    )
     try:
         with told, _failures_while_stopping(insist):
             report = grade_class(
@@ -158,6 +174,21 @@ def _require_both_or_none(engine: str, scheduler: str | None) -> None:
         raise click.UsageError("--scheduler is for --engine dask; add that")
 
 
+def _refuse_others_files(out: Path) -> None:
+    """Refuse a folder in which files that we would replace are not ours.
+
+    `--out .` beside a `grades.csv` from somewhere else would be the end of it.
+    """
+    if any((out / ours).exists() for ours in (GRADEBOOK_FILE, STATE_FILE)):
+        return
+    for name in CLASS_FILES:
+        if (out / name).exists():
+            raise LabError(
+                f"{out} holds {name}, which no grading wrote: move it away or choose "
+                "another --out"
+            )
+
+
 class _Telling:
     """Tells people, or a program, what a run does and what came out."""
 
@@ -168,7 +199,9 @@ class _Telling:
         options: GradeOptions,
         as_json: bool,
         insist: Callable[[], None],
+        language: Language,
     ) -> None:
+        self._language = language
         self._out_dir = out_dir
         self._insist = insist
         self._tally = Tally()
@@ -176,11 +209,11 @@ class _Telling:
         self._json = JsonDisplay(sys.stdout, run=_header(options, out_dir))
         self._as_json = as_json
         self._displays: list[Display] = [self._json] if as_json else []
-        stderr = Console(stderr=True, highlight=False)
+        stderr = aside()
         if stderr.is_terminal and not (as_json and sys.stdout.isatty()):
-            self._displays.append(LiveDisplay(stderr, self._tally))
+            self._displays.append(LiveDisplay(stderr, self._tally, language=language))
         elif not as_json:
-            self._displays.append(LineDisplay(stderr, self._tally))
+            self._displays.append(LineDisplay(stderr, self._tally, language=language))
         self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -205,9 +238,14 @@ class _Telling:
         now = self._tally.snapshot()
         if self._as_json:
             self._json.write("stopped", {"graded": now.graded, "left": now.left})
-        left = "" if now.left is None else f", {now.left} left"
-        text = f"stopped: {now.graded} graded and kept{left}; {GO_ON}"
-        click.echo(text, err=True)
+        _ = self._language.text
+        if now.left is None:
+            line = _("stopped: {n} graded and kept; run the same command to go on")
+        else:
+            line = _(
+                "stopped: {n} graded and kept, {m} left; run the same command to go on"
+            )
+        click.echo(line.format(n=now.graded, m=now.left), err=True)
 
     def finish(self, report: ClassReport, *, is_marked: bool) -> None:
         """Tell what came out.
@@ -219,14 +257,17 @@ class _Telling:
         if self._as_json:
             self._json.write("summary", _summary(report, self._out_dir))
             return
-        out = console()
-        _show_class(report, out)
+        out, _ = console(), self._language.text
+        _show_class(report, out, self._language)
         if is_marked:
-            out.print(f"scores; the marks by {POLICY_FILE} are in grades.csv")
-        _show_changes(self._changes, out)
-        now = self._tally.snapshot()
-        out.print(f"\n{counts(now)}.", end=" ")
-        out.print(Text(f"Dashboard: {self._out_dir / 'index.html'}"), soft_wrap=True)
+            line = _("scores; the marks by {file} are in grades.csv")
+            out.print(Text(printable(line.format(file=POLICY_FILE), out)))
+        _show_changes(self._changes, out, self._language)
+        line = _("{counts}. Dashboard: {path}").format(
+            counts=counts(self._tally.snapshot(), self._language),
+            path=self._out_dir / "index.html",
+        )
+        out.print(Text(printable(f"\n{line}", out)), soft_wrap=True)
 
 
 def _header(options: GradeOptions, out_dir: Path) -> dict[str, Any]:
@@ -238,13 +279,14 @@ def _header(options: GradeOptions, out_dir: Path) -> dict[str, Any]:
     }
 
 
-def _show_class(report: ClassReport, out: Console) -> None:
+def _show_class(report: ClassReport, out: Console, language: Language) -> None:
+    _ = language.text
     scores: dict[str, dict[str, float]] = defaultdict(dict)
     for result in report.reports:
         scores[result.student][result.lab] = result.score
     labs = list(dict.fromkeys(result.lab for result in report.reports))
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("student")
+    table.add_column(printable(_("student"), out))
     for lab in labs:
         table.add_column(lab, justify="right")
     for student, row in sorted(scores.items()):
@@ -253,20 +295,30 @@ def _show_class(report: ClassReport, out: Console) -> None:
     if scores:
         out.print(table)
     for problem in report.ungraded:
-        text = f"not graded: {problem.student} {problem.lab}: {problem.message}"
+        text = _("not graded: {whose}: {message}").format(
+            # of which lab a file is that can't be opened, nobody knows
+            whose=f"{problem.student} {problem.lab}".rstrip(),
+            message=language.told(problem.message),
+        )
         out.print(Text(printable(text, out), style="red"))
     if look := tampering_line(report.reports):
-        out.print(Text(printable(look, out), style="yellow"))
+        out.print(Text(printable(language.told(look), out), style="yellow"))
 
 
-def _show_changes(changes: Sequence[MarkChanged], out: Console) -> None:
+def _show_changes(
+    changes: Sequence[MarkChanged], out: Console, language: Language
+) -> None:
+    _ = language.text
     for change in changes[:MOST_CHANGES]:
-        why = f" ({'; '.join(change.why)})" if change.why else ""
-        moved = change_of(change.before, change.after)
-        line = f"changed: {change.student} {change.lab}: {moved}{why}"
-        out.print(Text(printable(line, out)))
+        why = f" ({'; '.join(map(language.told, change.why))})" if change.why else ""
+        line = _("changed: {student} {lab}: {moved}").format(
+            student=change.student,
+            lab=change.lab,
+            moved=change_of(change.before, change.after, language),
+        )
+        out.print(Text(printable(f"{line}{why}", out)))
     if (more := len(changes) - MOST_CHANGES) > 0:
-        out.print(f"... and {more} more marks changed")
+        out.print(printable(_("... and {n} more marks changed").format(n=more), out))
 
 
 def _summary(report: ClassReport, out_dir: Path) -> dict[str, Any]:

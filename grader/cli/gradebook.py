@@ -36,8 +36,12 @@ def existing_folder(out: Path, url: str | None) -> ResultsFolder:
     Raises:
         LabError: If there is no gradebook: nothing was graded there.
     """
-    if url is None and not (out / GRADEBOOK_FILE).is_file():
+    file = out / GRADEBOOK_FILE
+    if url is None and not file.is_file():
         raise LabError(
             f"there is no gradebook in {out}: grade first, or say --out or --gradebook"
         )
+    # a file that was copied to a full disk: its reports must not be written over
+    if url is None and not file.stat().st_size:
+        raise LabError(f"the gradebook {file} is empty: put a copy of it there")
     return ResultsFolder(out)

@@ -1,6 +1,7 @@
 """The `grader` command. Subcommands are imported when they are called."""
 
 import contextlib
+import difflib
 import importlib
 import math
 import signal
@@ -13,6 +14,8 @@ from typing import Any
 
 import click
 
+from grader.cli.streams import stand_in_for_closed
+from grader.cli.usage import CODE, Telling, in_language, reader_language, telling
 from grader.errors import GraderError
 
 # command -> module, function, help; so that `grader --help` imports none of them
@@ -40,14 +43,16 @@ USUAL = (signal.SIG_DFL, signal.default_int_handler)
 INSIST = "grader.insist"
 # the longest that workers take to go
 TIDYING_S = 10
+# what a shell makes of a program that SIGPIPE ended
+UNREAD = 141
 STUDENT = ("labs", "new", "check", "submit")
 LANG = "--lang"
-# in a context's `meta`: the code that --lang names
-CODE = "grader.code"
 
 
 class LazyGroup(click.Group):
     """A group whose commands are imported on use, and whose errors are one line."""
+
+    context_class = Telling
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the names in the order of a course."""
@@ -58,8 +63,29 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, function, _ = COMMANDS[cmd_name]
-        command: click.Command = getattr(importlib.import_module(module), function)
-        return command
+        return telling(getattr(importlib.import_module(module), function))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; for a name that is none, say which is nearest."""
+        # click would look among `commands`, which are imported already
+        near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+        if near and near[0] != args[0]:
+            raise click.UsageError(
+                f"No such command {args[0]!r}. Did you mean {near[0]!r}?", ctx
+            )
+        return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run as a program; what can't even be said is one line, too."""
+        stand_in_for_closed()
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:
+            # help that has nowhere to go: a full disk, say
+            click.echo(f"grader: {error.strerror or error}", err=True)
+            sys.exit(1)
 
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter
@@ -75,7 +101,14 @@ class LazyGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take `--lang` wherever it stands: people write `grader check --lang ru`."""
-        return super().parse_args(ctx, _language_first(args))
+        try:
+            ordered = _language_first(args)
+            # before anything is read: what is wrong with the rest is said in it, too
+            if (code := _named(ordered)) is not None:
+                ctx.meta[CODE] = code
+            return super().parse_args(ctx, ordered)
+        except click.UsageError as error:
+            raise in_language(error, ctx) from error
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run, and turn our own errors into one line on stderr and exit code 1."""
@@ -83,18 +116,24 @@ class LazyGroup(click.Group):
             with _leaving_in_order() as ending:
                 ctx.meta[INSIST] = ending.insist
                 return super().invoke(ctx)
+        except click.UsageError as error:
+            raise in_language(error, ctx) from error
         except GraderError as error:
             _complain(str(error), ctx)
             sys.exit(1)
+        except click.Abort:
+            # somebody was asked, and said no
+            _stopped(ctx)
+            sys.exit(1)
         except KeyboardInterrupt:
-            click.echo("grader: stopped", err=True)
+            _stopped(ctx)
             sys.exit(130)
         except BrokenPipeError:
-            # `grader labs | head`: the reader has seen enough
+            # the reader has seen enough, and nobody knows what we had still to do
             from grader.cli.shared import silence
 
             silence()
-            sys.exit(0)
+            sys.exit(UNREAD)
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             _complain(f"{where}{error.strerror or error}", ctx)
@@ -118,6 +157,17 @@ def _language_first(args: list[str]) -> list[str]:
     return [*first, *rest, *args[end:]]
 
 
+def _named(args: list[str]) -> str | None:
+    """Return the last language that arguments begin with."""
+    code = None
+    while args and args[0].startswith(LANG):
+        if args[0] == LANG:
+            code, args = args[1], args[2:]
+        else:
+            code, args = args[0].removeprefix(f"{LANG}="), args[1:]
+    return code
+
+
 def _choose(ctx: click.Context, parameter: click.Parameter, code: str | None) -> None:
     """Keep the language that --lang names."""
     del parameter
@@ -129,6 +179,10 @@ def _choose(ctx: click.Context, parameter: click.Parameter, code: str | None) ->
         listed = ", ".join(codes())
         raise click.BadParameter(f"there is no {code!r}; there are {listed}")
     ctx.meta[CODE] = code
+
+
+def _stopped(ctx: click.Context) -> None:
+    click.echo(f"grader: {reader_language(ctx).text('stopped')}", err=True)
 
 
 def _complain(text: str, ctx: click.Context) -> None:

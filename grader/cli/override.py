@@ -10,10 +10,17 @@ from rich.text import Text
 from grader.app.grade import open_gradebook
 from grader.app.override import override as keep
 from grader.cli.gradebook import existing_folder, gradebook_options
-from grader.cli.shared import console, course_of, printable, written_language
+from grader.cli.shared import (
+    console,
+    course_of,
+    language_of,
+    printable,
+    written_language,
+)
 from grader.domain.mark import MOST_POINTS, Mark, Override
 from grader.domain.text import clean
 from grader.executors.bench import now
+from grader.languages import Language
 
 
 @click.command()
@@ -70,11 +77,11 @@ def override(
     folder = existing_folder(out, gradebook)
     with open_gradebook(folder, gradebook) as book:
         decided = keep(course, book, folder, decision, language=written_language(ctx))
-    out_ = console()
-    line = f"{student}, {lab}: {_shown(decided.before)} → {_shown(decided.after)}"
-    out_.print(Text(printable(line, out_)))
+    out_, shown = console(), language_of(ctx)
+    before, after = (_mark(one, shown) for one in (decided.before, decided.after))
+    out_.print(Text(printable(f"{student}, {lab}: {before} → {after}", out_)))
     for sentence in decided.after.why if decided.after else ():
-        out_.print(Text(printable(f"  {sentence}", out_)))
+        out_.print(Text(printable(f"  {shown.told(sentence)}", out_)))
 
 
 def _login() -> str:
@@ -84,5 +91,8 @@ def _login() -> str:
         raise click.UsageError("nothing tells your name: say --author NAME") from error
 
 
-def _shown(mark: Mark | None) -> str:
-    return f"{mark.mark:g} of {mark.max_score:g}" if mark else "no mark"
+def _mark(mark: Mark | None, language: Language) -> str:
+    if mark is None:
+        return language.text("no mark")
+    told = language.text("{mark} of {points}")
+    return told.format(mark=f"{mark.mark:g}", points=f"{mark.max_score:g}")

@@ -23,6 +23,7 @@ from grader.app.progress import (
 from grader.cli.shared import printable
 from grader.domain.report import Ungraded
 from grader.domain.text import clean
+from grader.languages import ENGLISH, Language
 
 # names come from a class's folders; nobody reads more of one
 NAME_LENGTH = 60
@@ -59,51 +60,68 @@ class Display(Protocol):
         ...
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float, language: Language = ENGLISH) -> str:
     """Return how long something takes, as precise as it is of use.
 
     From a minute on in steps of 5 s, from ten minutes on in minutes.
     """
+    _ = language.text
     if seconds < MINUTE_S:
-        return f"{seconds:.0f} s"
+        return _("{seconds} s").format(seconds=f"{seconds:.0f}")
+    hours = rest = 0
     if seconds < 10 * MINUTE_S:
         minutes, rest = divmod(5 * round(seconds / 5), MINUTE_S)
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    hours, minutes = divmod(round(seconds / MINUTE_S), 60)
-    if not hours:
-        return f"{minutes} min"
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    else:
+        hours, minutes = divmod(round(seconds / MINUTE_S), 60)
+    parts = {
+        _("{hours} h"): hours,
+        _("{minutes} min"): minutes,
+        _("{seconds} s"): rest,
+    }
+    told = [
+        text.format(hours=count, minutes=count, seconds=count)
+        for text, count in parts.items()
+        if count
+    ]
+    return " ".join(told)
 
 
-def remaining(rest: Remaining | None) -> str:
+def remaining(rest: Remaining | None, language: Language = ENGLISH) -> str:
     """Return how long the rest takes, in words."""
+    _ = language.text
     if rest is None:
-        return "time left not known yet"
-    return f"{'at least' if rest.at_least else 'about'} {duration(rest.seconds)} left"
+        return _("time left not known yet")
+    told = _("at least {time} left") if rest.at_least else _("about {time} left")
+    return told.format(time=duration(rest.seconds, language))
 
 
-def counts(now: Snapshot) -> str:
+def counts(now: Snapshot, language: Language = ENGLISH) -> str:
     """Return what was done so far, in words."""
-    parts = [f"{now.graded} graded"]
+    _ = language.text
+    parts = [_("{n} graded").format(n=now.graded)]
     if now.unchanged:
-        parts.append(f"{now.unchanged} unchanged")
+        parts.append(_("{n} unchanged").format(n=now.unchanged))
     if now.failed:
-        parts.append(f"{now.failed} not graded")
+        parts.append(_("{n} not graded").format(n=now.failed))
     return ", ".join(parts)
 
 
 class LiveDisplay:
     """A bar, counts and what runs now, on a terminal of any width."""
 
-    def __init__(self, out: Console, tally: Tally) -> None:
+    def __init__(
+        self, out: Console, tally: Tally, *, language: Language = ENGLISH
+    ) -> None:
         """Prepare; nothing is shown before it is opened.
 
         Args:
             out: A terminal.
             tally: Which has every notice before we see it.
+            language: To speak in.
         """
         self._out = out
         self._tally = tally
+        self._language = language
         self._live = Live(
             console=out,
             get_renderable=self._render,
@@ -124,7 +142,8 @@ class LiveDisplay:
         """Leave numbers to the tally: the screen follows by itself."""
         if isinstance(notice, Remark):
             # above what is drawn again and again
-            self._live.console.print(Text(printable(notice.text, self._out)))
+            told = self._language.told(notice.text)
+            self._live.console.print(Text(printable(told, self._out)))
 
     def _render(self) -> RenderableType:
         now = self._tally.snapshot()
@@ -136,8 +155,10 @@ class LiveDisplay:
         grid.add_column(ratio=1)
         grid.add_column(justify="right", no_wrap=True)
         bar = ProgressBar(total=now.total, completed=now.done, pulse=now.total is None)
+        _ = self._language.text
+        doing = _("reading") if now.total is None else _("grading")
         grid.add_row(
-            "reading" if now.total is None else "grading",
+            printable(doing, self._out),
             bar,
             str(now.received) if now.total is None else f"{now.done}/{now.total}",
         )
@@ -146,11 +167,13 @@ class LiveDisplay:
     def _facts(self, now: Snapshot) -> Text:
         if now.total is None:
             return Text()
-        facts = [counts(now)]
+        _ = self._language.text
+        facts = [counts(now, self._language)]
         over = now.done >= now.total
-        facts.append("writing reports" if over else remaining(now.remaining))
+        rest = remaining(now.remaining, self._language)
+        facts.append(_("writing reports") if over else rest)
         if now.per_minute is not None:
-            facts.append(f"{now.per_minute:.0f} a minute")
+            facts.append(_("{n} a minute").format(n=f"{now.per_minute:.0f}"))
         return Text(printable(" · ".join(facts), self._out))
 
     def _running(self, now: Snapshot) -> Table:
@@ -165,16 +188,18 @@ class LiveDisplay:
         grid.add_column(no_wrap=True, max_width=labs)
         grid.add_column(no_wrap=True, justify="right", min_width=SECONDS)
         grid.add_column(no_wrap=True)
+        slow = printable(self._language.text("slow"), self._out)
         for one in shown:
             grid.add_row(
                 self._name(one.student),
                 self._name(_where(one)),
-                duration(one.seconds),
-                "slow" if one.slow else "",
+                printable(duration(one.seconds, self._language), self._out),
+                slow if one.slow else "",
                 style="yellow" if one.slow else "",
             )
         if more := len(now.running) - len(shown):
-            grid.add_row(f"and {more} more")
+            told = self._language.text("and {n} more").format(n=more)
+            grid.add_row(printable(told, self._out))
         return grid
 
     def _name(self, text: str) -> Text:
@@ -189,15 +214,19 @@ def _where(one: Running) -> str:
 class LineDisplay:
     """A line for each hand-in, and now and then one that says how far the run is."""
 
-    def __init__(self, out: Console, tally: Tally) -> None:
+    def __init__(
+        self, out: Console, tally: Tally, *, language: Language = ENGLISH
+    ) -> None:
         """Prepare.
 
         Args:
             out: No terminal.
             tally: Which has every notice before we see it.
+            language: To speak in.
         """
         self._out = out
         self._tally = tally
+        self._language = language
         self._said = 0
 
     def __enter__(self) -> Self:
@@ -209,12 +238,13 @@ class LineDisplay:
     def take(self, notice: Notice) -> None:
         """Print it if it is worth a line."""
         if isinstance(notice, Started) and notice.unchanged:
-            self._print(f"{notice.unchanged} of {notice.total} are unchanged")
+            told = self._language.text("{n} of {m} are unchanged")
+            self._print(told.format(n=notice.unchanged, m=notice.total))
         elif isinstance(notice, Remark):
-            self._print(notice.text)
+            self._print(self._language.told(notice.text))
         elif isinstance(notice, JobEnded):
             now = self._tally.snapshot()
-            self._print(f"{now.done}/{now.total} {_ended(notice)}")
+            self._print(f"{now.done}/{now.total} {_ended(notice, self._language)}")
             self._sum_up(now)
 
     def _sum_up(self, now: Snapshot) -> None:
@@ -223,18 +253,20 @@ class LineDisplay:
         part = SUMMARIES * now.done // now.total
         if part > self._said:
             self._said = part
-            rest = remaining(now.remaining)
-            self._print(f"{now.done} of {now.total}: {counts(now)}; {rest}")
+            rest = remaining(now.remaining, self._language)
+            told = self._language.text("{n} of {m}: {counts}; {rest}")
+            so_far = counts(now, self._language)
+            self._print(told.format(n=now.done, m=now.total, counts=so_far, rest=rest))
 
     def _print(self, line: str) -> None:
         self._out.print(Text(printable(line, self._out)), soft_wrap=True)
 
 
-def _ended(notice: JobEnded) -> str:
+def _ended(notice: JobEnded, language: Language) -> str:
     outcome = notice.outcome
     name = clean(f"{outcome.student} {outcome.lab}", 2 * NAME_LENGTH)
     if isinstance(outcome, Ungraded):
-        return f"{name}: NOT GRADED"
+        return f"{name}: {language.text('NOT GRADED')}"
     if notice.before is None or notice.before == outcome.score:
         return f"{name}: {outcome.score:g}"
     return f"{name}: {notice.before:g} → {outcome.score:g}"

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from grader.cli.shared import console, printable, show_json
+from grader.cli.shared import console, language_of, printable, show_json
 from grader.domain.text import clean
+from grader.languages import Language
 
 if TYPE_CHECKING:
     from grader.app.receipt import Held
@@ -31,8 +32,14 @@ if TYPE_CHECKING:
     help="Look in this gradebook, too.",
 )
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_context
 def receipt_(
-    what: tuple[str, ...], *, out: Path | None, gradebook: str | None, as_json: bool
+    ctx: click.Context,
+    what: tuple[str, ...],
+    *,
+    out: Path | None,
+    gradebook: str | None,
+    as_json: bool,
 ) -> None:
     """Verify what `grader submit` packed: WHAT is zips, folders of zips, and receipts.
 
@@ -45,8 +52,7 @@ def receipt_(
 
     wanted, places = asked_for(what)
     if wanted and not (places or out or gradebook):
-        msg = "say where to look: a zip, a folder, or --out RESULTS"
-        raise click.UsageError(msg)
+        raise click.UsageError("say where to look: a zip, a folder, or --out RESULTS")
     found = [*held(places), *_in_gradebook(out, gradebook, wanted)]
     lost: tuple[str, ...] = ()
     if wanted:
@@ -56,7 +62,7 @@ def receipt_(
         listed = [one.model_dump(mode="json") for one in found]
         show_json({"found": listed, "not_found": lost})
     else:
-        _show(found, lost)
+        _show(found, lost, language_of(ctx))
     is_all_good = found and not lost and all(one.is_good for one in found)
     sys.exit(0 if is_all_good else 1)
 
@@ -74,30 +80,35 @@ def _in_gradebook(
         yield from in_gradebook(book, wanted)
 
 
-def _show(found: "list[Held]", lost: tuple[str, ...]) -> None:
-    out = console()
+def _show(found: "list[Held]", lost: tuple[str, ...], language: Language) -> None:
+    out, _ = console(), language.text
     for one in found:
         sign, colour = ("✓", "green") if one.is_good else ("✗", "red")
         line = Text(f"{printable(sign, out)} ", style=colour)
-        line.append(one.receipt or "no receipt", style="bold default")
+        line.append(one.receipt or _("no receipt"), style="bold default")
         out.print(line)
-        for text in _described(one):
+        for text in _described(one, language):
             out.print(Text(printable(f"  {text}", out)))
     for code in lost:
-        click.echo(f"grader: no hand-in with the receipt {clean(code, 60)}", err=True)
+        told = _("no hand-in with the receipt {code}").format(code=clean(code, 60))
+        click.echo(f"grader: {told}", err=True)
     if not found and not lost:
-        click.echo("grader: nothing there that `grader submit` packed", err=True)
+        told = _("nothing there that `grader submit` packed")
+        click.echo(f"grader: {told}", err=True)
 
 
-def _described(one: "Held") -> Iterator[str]:
+def _described(one: "Held", language: Language) -> Iterator[str]:
+    _ = language.text
     if one.receipt:
         yield f"{clean(one.student, 80)}, {one.lab}, SHA-256 {one.sha256}"
     if one.submitted_at:
-        yield f"{_moment(one.submitted_at)} by the student's clock"
+        told = _("{moment} by the student's clock")
+        yield told.format(moment=_moment(one.submitted_at))
     if one.recorded_at:
-        yield f"{_moment(one.recorded_at)} first seen by a grading"
+        told = _("{moment} first seen by a grading")
+        yield told.format(moment=_moment(one.recorded_at))
     yield one.where
-    yield one.trouble or "the file is the one that was packed"
+    yield language.told(one.trouble) or _("the file is the one that was packed")
 
 
 def _moment(moment: datetime) -> str:

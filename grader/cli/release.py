@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from grader.app.release import Released
-from grader.cli.shared import comma, course_of, show_json
+from grader.cli.shared import comma, course_of, language_of, show_json
 from grader.domain.text import clean
+from grader.languages import Language
 
 
 @click.command()
@@ -44,26 +45,34 @@ def release(
     if as_json:
         _show_as_json(done)
     else:
-        _show(done)
+        _show(done, language_of(ctx))
     if done.leaks:
-        leaks = "1 leak" if len(done.leaks) == 1 else f"{len(done.leaks)} leaks"
-        click.echo(f"grader: {leaks}, so nothing was released", err=True)
+        line = language_of(ctx).plural(
+            "{n} leak, so nothing was released",
+            "{n} leaks, so nothing was released",
+            len(done.leaks),
+        )
+        click.echo(f"grader: {line}", err=True)
         sys.exit(1)
 
 
-def _show(done: Released) -> None:
+def _show(done: Released, language: Language) -> None:
+    _ = language.text
     for leak in done.leaks:
         click.echo(clean(str(leak)))
     for path in done.stale:
-        click.echo(
-            f"{path} is not what the solution makes: students get a fresh one, "
+        stale = _(
+            "{path} is not what the solution makes: students get a fresh one, "
             "`grader stubs` mends yours"
         )
+        click.echo(stale.format(path=path))
     if done.leaks:
         return
     size = sum(done.files.values()) / 1e6
-    click.echo(f"released {comma(done.labs)}")
-    click.echo(f"{len(done.files)} files, {size:.1f} MB, no leak: {done.folder}")
+    click.echo(_("released {labs}").format(labs=comma(done.labs)))
+    files = language.plural("{n} file", "{n} files", len(done.files))
+    line = _("{files}, {size} MB, no leak: {folder}")
+    click.echo(line.format(files=files, size=f"{size:.1f}", folder=done.folder))
 
 
 def _show_as_json(done: Released) -> None:

@@ -8,7 +8,14 @@ from rich.text import Text
 from grader.app.grade import open_gradebook
 from grader.app.report import report as write_again
 from grader.cli.gradebook import existing_folder, gradebook_options
-from grader.cli.shared import change_of, console, course_of, printable, written_language
+from grader.cli.shared import (
+    change_of,
+    console,
+    course_of,
+    language_of,
+    printable,
+    written_language,
+)
 from grader.executors.bench import now
 
 
@@ -25,15 +32,17 @@ def report(ctx: click.Context, *, out: Path, gradebook: str | None) -> None:
     with open_gradebook(folder, gradebook) as book:
         language = written_language(ctx)
         published = write_again(course, book, folder, at=now(), language=language)
-    out_ = console()
+    out_, shown = console(), language_of(ctx)
     for change in published.changes:
-        moved = change_of(change.before, change.after)
+        moved = change_of(change.before, change.after, shown)
         line = f"{change.student}, {change.lab}: {moved}"
         out_.print(Text(printable(line, out_)), soft_wrap=True)
     for student in published.marks.strangers:
-        out_.print(
-            Text(printable(f"not on the roster: {student}", out_), style="yellow")
-        )
-    changed = len(published.changes)
-    out_.print(f"{changed} of {len(published.marks.marks)} marks changed.", end=" ")
-    out_.print(Text(f"Dashboard: {folder.root / 'index.html'}"), soft_wrap=True)
+        line = shown.text("not on the roster: {student}").format(student=student)
+        out_.print(Text(printable(line, out_), style="yellow"))
+    counted = shown.text("{n} of {m} marks changed. Dashboard: {path}").format(
+        n=len(published.changes),
+        m=len(published.marks.marks),
+        path=folder.root / "index.html",
+    )
+    out_.print(Text(printable(counted, out_)), soft_wrap=True)

@@ -5,20 +5,18 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 from rich.console import Console
 
-from grader.cli.main import CODE
+from grader.cli.usage import can_show, code_of
 from grader.domain.report import CheckResult
 from grader.domain.verdict import Outcome
 from grader.errors import LabError
 from grader.labs.course import Course
 from grader.labs.translations import course_language
 from grader.languages import ENGLISH, Language
-from grader.languages.catalogue import codes
-from grader.languages.choosing import preferred, system_locale
 
 # in a context's `meta`: the language that was read
 LANGUAGE = "grader.language"
@@ -56,7 +54,7 @@ ASCII = str.maketrans(
 
 def course_of(ctx: click.Context) -> Course:
     """Return the course that a command works in."""
-    return Course.find(ctx.obj or Path.cwd())
+    return Course.find(ctx.obj or Path.cwd(), is_named=ctx.obj is not None)
 
 
 def language_of(ctx: click.Context) -> Language:
@@ -68,7 +66,7 @@ def language_of(ctx: click.Context) -> Language:
         LabError: If a catalogue can't be read.
     """
     language = written_language(ctx)
-    return language if _can_show(language) else ENGLISH
+    return language if can_show(language) else ENGLISH
 
 
 def written_language(ctx: click.Context) -> Language:
@@ -79,8 +77,7 @@ def written_language(ctx: click.Context) -> Language:
     """
     meta = ctx.find_root().meta
     if LANGUAGE not in meta:
-        code = meta.get(CODE) or preferred(os.environ, codes(), system=system_locale())
-        meta[LANGUAGE] = _read_language(ctx, code)
+        meta[LANGUAGE] = _read_language(ctx, code_of(ctx))
     found: Language = meta[LANGUAGE]
     return found
 
@@ -96,22 +93,12 @@ def _read_language(ctx: click.Context, code: str) -> Language:
     return course_language(course, code)
 
 
-def _can_show(language: Language) -> bool:
-    # a word that every catalogue has stands for its letters
-    word = language.text("passed")
-    try:
-        word.encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
-
-
 class _Console(Console):
     """A console whose reader may leave early: the exit code stays what it would be."""
 
     def on_broken_pipe(self) -> None:
         self.quiet = True
-        silence()
+        silence(self.file)
 
 
 def console() -> Console:
@@ -121,10 +108,19 @@ def console() -> Console:
     return _Console(highlight=False, soft_wrap=not terminal, width=width)
 
 
-def silence() -> None:
-    """Send what is still printed to nowhere: the reader of our output is gone."""
+def aside() -> Console:
+    """Return where people read how it goes, beside the output: standard error."""
+    return _Console(stderr=True, highlight=False)
+
+
+def silence(stream: IO[str] | None = None) -> None:
+    """Send what is still printed to nowhere: its reader is gone.
+
+    Args:
+        stream: Standard error or output; the latter if left out.
+    """
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, (stream or sys.stdout).fileno())
     os.close(nowhere)
 
 
@@ -168,9 +164,10 @@ def show_json(value: Any) -> None:
         silence()
 
 
-def change_of(before: float | None, after: float | None) -> str:
+def change_of(before: float | None, after: float | None, language: Language) -> str:
     """Return "70 → 85.5"; a mark that there is none of is named so."""
-    told = ("no mark" if mark is None else f"{mark:g}" for mark in (before, after))
+    none = language.text("no mark")
+    told = (none if mark is None else f"{mark:g}" for mark in (before, after))
     return " → ".join(told)
 
 

@@ -107,6 +107,10 @@ def _asks() -> bool:
 def _student(name: str | None) -> tuple[str, bool]:
     """Return who hands in, and whether that is but the name of the login."""
     if name and name.strip():
+        if not any(map(str.isalnum, name)):
+            raise click.UsageError(
+                f"got the name {name!r}, expected one with a letter or a digit"
+            )
         return name, False
     try:
         return getpass.getuser(), True

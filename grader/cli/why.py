@@ -1,6 +1,7 @@
 """Tell why a student has this mark: `grader why`."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,10 +11,11 @@ from grader.app.grade import open_gradebook
 from grader.app.why import Explanation
 from grader.app.why import why as explain
 from grader.cli.gradebook import existing_folder, gradebook_options
-from grader.cli.shared import console, course_of, printable, show_json
+from grader.cli.shared import console, course_of, language_of, printable, show_json
 from grader.domain.mark import Mark, Override
 from grader.domain.text import clean
 from grader.executors.bench import now
+from grader.languages import Language
 
 
 @click.command()
@@ -43,56 +45,74 @@ def why(
         show_json(explanation.model_dump(mode="json"))
         return
     out_ = console()
-    for line in _lines(explanation):
+    for line in _lines(explanation, language_of(ctx)):
         out_.print(Text(printable(line, out_)), soft_wrap=True)
 
 
-def _lines(one: Explanation) -> Iterator[str]:
-    mark = one.mark
-    yield f"{clean(one.student)}, {one.lab}: {_shown(mark)}"
-    yield from (f"  {line}" for line in _reasons(one))
+def _lines(one: Explanation, language: Language) -> Iterator[str]:
+    _, told = language.text, language.told
+    yield f"{clean(one.student)}, {one.lab}: {_shown(one.mark, language)}"
+    yield from (f"  {line}" for line in _reasons(one, language))
     if one.total.total is not None:
-        yield f"\nTotal so far: {one.total.total:g} of 100"
-        yield from (f"  {line}" for line in one.total.why)
-    yield "\nWhat happened"
+        line = _("Total so far: {total} of 100").format(total=f"{one.total.total:g}")
+        yield f"\n{line}"
+        yield from (f"  {told(line)}" for line in one.total.why)
+    yield "\n" + _("What happened")
     for event in one.trail:
-        who = "" if event.actor == "grader" else f", by {clean(event.actor)}"
-        moment = f"{event.at:%Y-%m-%d %H:%M:%S} UTC"
-        yield f"  {moment}  {event.kind:<10} {clean(event.text)}{who}"
+        who = _(", by {name}").format(name=clean(event.actor))
+        by = "" if event.actor == "grader" else who
+        yield f"  {_moment(event.at)}  {event.kind:<10} {told(clean(event.text))}{by}"
     if not one.trail:
-        yield "  nothing"
+        yield "  " + _("nothing")
 
 
-def _shown(mark: Mark | None) -> str:
-    return f"{mark.mark:g} of {mark.max_score:g}" if mark else "no mark yet"
+def _shown(mark: Mark | None, language: Language) -> str:
+    if mark is None:
+        return language.text("no mark yet")
+    shown = language.text("{mark} of {points}")
+    return shown.format(mark=f"{mark.mark:g}", points=f"{mark.max_score:g}")
 
 
-def _reasons(one: Explanation) -> Iterator[str]:
-    mark, grading = one.mark, one.grading
+def _reasons(one: Explanation, language: Language) -> Iterator[str]:
+    _, mark, grading = language.text, one.mark, one.grading
     if mark is not None:
         if mark.score is not None and mark.sha256 is not None:
-            yield (
-                f"the checks gave {mark.score:g} of {mark.max_score:g} to hand-in "
-                f"{mark.sha256[:12]}"
+            line = _("the checks gave {score} of {points} to hand-in {sha256}")
+            yield line.format(
+                score=f"{mark.score:g}",
+                points=f"{mark.max_score:g}",
+                sha256=mark.sha256[:12],
             )
-        yield from mark.why
+        yield from map(language.told, mark.why)
         if mark.extension is not None and mark.extension.reason:
-            yield f"reason of the extension: {mark.extension.reason}"
+            line = _("reason of the extension: {reason}")
+            yield line.format(reason=mark.extension.reason)
         decisions = (*mark.check_overrides, *([mark.override] if mark.override else []))
-        yield from map(_decided, decisions)
+        yield from (_decided(decision, language) for decision in decisions)
     if one.excuse is not None:
         reason = f": {one.excuse.reason}" if one.excuse.reason else ""
-        yield f"excused, the lab does not count{reason}"
+        yield _("excused, the lab does not count") + reason
     if not one.total.enrolled:
-        yield "the student is not on the roster"
+        yield _("the student is not on the roster")
     if grading is not None:
-        yield (
-            f"graded {grading.graded_at:%Y-%m-%d %H:%M:%S} UTC, lab version "
-            f"{grading.lab_version}, seed {grading.seed}, isolation {grading.isolation}, "
-            f"Python {grading.python}"
+        line = _(
+            "graded {moment}, lab version {version}, seed {seed}, isolation {isolation}, "
+            "Python {python}"
+        )
+        yield line.format(
+            moment=_moment(grading.graded_at),
+            version=grading.lab_version,
+            seed=grading.seed,
+            isolation=grading.isolation,
+            python=grading.python,
         )
 
 
-def _decided(one: Override) -> str:
-    what = one.check or "the mark"
-    return f"{what} was set by {one.author}, {one.at:%Y-%m-%d %H:%M:%S} UTC"
+def _decided(one: Override, language: Language) -> str:
+    line = language.text("{what} was set by {author}, {moment}")
+    what = one.check or language.text("the mark")
+    return line.format(what=what, author=one.author, moment=_moment(one.at))
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"

@@ -11,11 +11,12 @@ Three places are looked at, in this order:
 Nothing is downloaded: which data are used must not depend on the network of the moment.
 """
 
+import contextlib
 import functools
 import importlib.util
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -110,9 +111,21 @@ def _chosen(environment: Mapping[str, str]) -> tuple[Source, Path]:
         return "embedded", embedded_file()
     if named:
         return "full", Path(named)
-    home = environment.get("KERAS_HOME") or Path.home() / ".keras"
-    cached = Path(home) / "datasets" / "mnist.npz"
-    return ("full", cached) if cached.is_file() else ("embedded", embedded_file())
+    for home in _keras_homes(environment):
+        cached = home / "datasets" / "mnist.npz"
+        # not `is_file`, which raises where a directory above is closed to us
+        if os.access(cached, os.R_OK):
+            return "full", cached
+    return "embedded", embedded_file()
+
+
+def _keras_homes(environment: Mapping[str, str]) -> Iterator[Path]:
+    """Yield where Keras keeps what it downloads; nothing for a user without a home."""
+    if named := environment.get("KERAS_HOME"):
+        yield Path(named)
+        return
+    with contextlib.suppress(RuntimeError):
+        yield Path.home() / ".keras"
 
 
 def embedded_file() -> Path:

@@ -43,6 +43,9 @@ def check(
         table: CheckTable = newest(lab, course=course, lang=lang, namespace=namespace)
         return table
     names = vars(sys.modules["__main__"]) if namespace is None else namespace
+    if not isinstance(lab, str):
+        kind = type(lab).__name__
+        raise NotChecked(f'got a {kind}, expected a lab\'s name: check("logic_gates")')
     try:
         found = course_near(
             [Path(course)] if course else places(names, os.environ), lab

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 import grader.checks
+from grader.app.stubs import write_stubs
 from grader.cli.main import COMMANDS
 from grader.domain.lab import Lab, Limits, Task
 from grader.domain.report import LabReport
+from grader.intake.manifest import read_receipt
 from grader.labs.course import Course
 from grader.labs.course_toml import (
     EXPECTED,
@@ -20,6 +22,7 @@ from grader.labs.course_toml import (
     LabTable,
     LateTable,
 )
+from grader.labs.loading import load_lab
 from grader.labs.policy import read_policy
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +30,7 @@ TEXTS = {
     path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
 }
+RECEIPT = re.compile(r"\b(?:[0-9A-Z]{5}-){4}[0-9A-Z]{5}\b")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 
 
@@ -59,6 +63,31 @@ def test_every_key_of_lab_toml_is_documented(model):
     text = TEXTS["docs/writing-labs.md"]
 
     assert [name for name in model.model_fields if f"`{name}`" not in text] == []
+
+
+def test_the_smallest_lab_of_the_page_is_one(tmp_path):
+    files = re.findall(
+        r"`((?:assignments|reference)/average/[a-z]+\.(?:toml|py))`[^`]*```[a-z]+\n(.*?)^```",
+        TEXTS["docs/writing-labs.md"],
+        flags=re.DOTALL | re.MULTILINE,
+    )
+    for name, content in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+
+    written = write_stubs(Course(tmp_path), ["average"])
+    lab = load_lab(Course(tmp_path), "average")
+
+    assert [path.name for path in written] == ["average.py", "average.ipynb"]
+    assert [check.points for check in lab.hidden] == [100]
+    assert len(lab.mistakes) == len(lab.public) == 1
+
+
+@pytest.mark.parametrize("page", ["docs/handing-in.md", "docs/design/receipts.md"])
+def test_the_receipt_on_a_page_is_a_receipt(page):
+    (shown,) = set(RECEIPT.findall(TEXTS[page]))
+
+    assert read_receipt(shown) == shown
 
 
 @pytest.mark.parametrize(

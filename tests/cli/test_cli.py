@@ -134,6 +134,18 @@ def test_what_could_not_be_graded_gives_exit_code_one(grader, tmp_path):
     assert summary["ungraded"][0]["student"] == "eve"
 
 
+def test_a_table_that_is_not_ours_is_never_replaced(grader, tmp_path):
+    (tmp_path / "class/ada").mkdir(parents=True)
+    (tmp_path / "class/ada/tiny.py").write_text(RIGHT)
+    (tmp_path / "grades.csv").write_text("from Canvas")
+
+    result = grader("grade", "class", "--out", ".")
+
+    assert result.exit_code == 1
+    assert "holds grades.csv, which no grading wrote" in result.stderr
+    assert (tmp_path / "grades.csv").read_text() == "from Canvas"
+
+
 def test_a_missing_path_is_wrong_usage(grader):
     assert grader("grade", "nowhere").exit_code == 2
 
@@ -146,7 +158,7 @@ def test_a_missing_path_is_wrong_usage(grader):
         pytest.param(["check", "gone.py"], "there is no file gone.py", id="file"),
         pytest.param(["check"], "there is no lab's file here", id="nothing"),
         pytest.param(["verify", "tinny"], "did you mean tiny", id="verify"),
-        pytest.param(["stubs", "tinny"], "is missing", id="stubs"),
+        pytest.param(["stubs", "tinny"], "did you mean tiny", id="stubs"),
         pytest.param(["calibrate", "tinny"], "did you mean tiny", id="calibrate"),
         pytest.param(
             ["calibrate", "tiny", "--gate", "shares"], "no gate 'shares'", id="gate"
@@ -307,3 +319,35 @@ def test_whoever_ends_us_lets_us_clean_up(name, code):
     done = run_python(script)
 
     assert (done.returncode, done.stdout) == (code, b"cleaned up\n")
+
+
+def test_a_course_that_is_named_counts_more_than_the_variable(grader, monkeypatch):
+    monkeypatch.setenv("GRADER_COURSE", "nowhere")
+
+    assert grader("labs").exit_code == 0
+    assert "GRADER_COURSE" in CliRunner().invoke(main, ["labs"]).stderr
+
+
+def test_a_labs_folder_is_no_labs_name(grader):
+    assert "did you mean tiny" in grader("new", "tiny/").stderr
+
+
+def test_reports_are_not_written_over_from_an_empty_gradebook(grader, tmp_path):
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results/gradebook.sqlite").touch()
+
+    result = grader("report")
+
+    assert result.exit_code == 1
+    assert "is empty" in result.stderr
+    assert not (tmp_path / "results/index.html").exists()
+
+
+@pytest.mark.parametrize("name", ["..", "/", "🙂"])
+def test_a_name_of_which_nothing_would_be_left_is_refused(grader, tmp_path, name):
+    (tmp_path / "tiny.py").write_text(RIGHT)
+
+    result = grader("submit", "--no-check", "--name", name)
+
+    assert result.exit_code == 2
+    assert "a letter or a digit" in result.stderr

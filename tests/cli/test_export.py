@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import shutil
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -212,6 +213,23 @@ def test_junit_is_printed_with_what_could_not_be_graded(export):
         "gil.tiny",
     ]
     assert "HIDDEN" not in run.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes with names")
+def test_what_is_no_file_is_written_to_and_not_replaced(export, course):
+    pipe, link = course / "pipe", course / "link.csv"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    link.symlink_to("linked.csv")
+
+    assert export("csv", "--to", pipe).exit_code == 0
+    assert export("csv", "--to", link).exit_code == 0
+    table = os.read(reader, 1 << 20)
+    os.close(reader)
+
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+    assert (course / "linked.csv").read_bytes() == table
 
 
 def test_csv_has_every_check_and_the_students_ids(export):

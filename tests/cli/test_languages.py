@@ -145,3 +145,50 @@ def test_a_terminal_without_the_letters_reads_english(course, encoding, language
 
     assert language in done.stdout.decode(encoding)
     assert b"?" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        pytest.param(
+            ("override", "ada", "tiny", "--points", "5", "--reason", "x"),
+            "grader: в results нет журнала: сначала выполните проверку или укажите "
+            "--out либо --gradebook\n",
+            id="no-gradebook",
+        ),
+        pytest.param(
+            ("receipt", "."),
+            "grader: там нет ничего, что упаковал `grader submit`\n",
+            id="receipt",
+        ),
+        pytest.param(
+            ("receipt", "ABC", "."),
+            "grader: 'ABC': нет квитанции, ожидалось: 25 букв и цифр, группами по пять\n",
+            id="no-receipt",
+        ),
+        pytest.param(("stubs",), "все заготовки свежие\n", id="stubs"),
+        pytest.param(
+            ("release", "--out", "course"),
+            "grader: course — часть самого курса: выберите другой --out\n",
+            id="release",
+        ),
+    ],
+)
+def test_teachers_are_told_in_russian(grader, arguments, told):
+    assert grader(*arguments, GRADER_LANG="ru").output == told
+
+
+def test_what_became_of_a_class_is_told_in_russian(grader, tmp_path):
+    (tmp_path / "class" / "ada").mkdir(parents=True)
+    (tmp_path / "class" / "ada" / "tiny.ipynb").write_text("{}")
+
+    graded = grader("grade", "class", "--lang", "ru", "--isolation", "process")
+
+    assert graded.stderr == "1/1 ada tiny: НЕ ПРОВЕРЕНО\n"
+    refused, empty, counted = graded.stdout.splitlines()
+    assert refused == (
+        "не проверено: ada tiny: tiny.ipynb — JSON, но без ячеек: сдайте файл, "
+        "сохранённый в Jupyter"
+    )
+    assert empty == ""
+    assert counted == "проверено 0, не проверено 1. Сводка: results/index.html"

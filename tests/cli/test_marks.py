@@ -358,3 +358,20 @@ def test_a_broken_policy_stops_before_anything_is_kept(grader, course, marks):
     assert result.exit_code == 1
     assert "course.toml, line 1: attempts: got" in result.stderr
     assert marks()["ada"] == "70"
+
+
+def test_a_decision_and_its_reasons_are_told_in_russian(grader):
+    decided = grader(
+        *("override", "ada", "tiny", "--lang", "ru", "--points", "5.5"),
+        *("--reason", "устно", "--author", "Н."),
+    )
+    why = grader("why", "ada", "tiny", "--lang", "ru").output.splitlines()
+
+    reason = "  преподаватель поставил 5.5: устно; по проверкам 80"
+    assert decided.output.splitlines() == ["ada, tiny: 70 из 100 → 5.5 из 100", reason]
+    assert why[0] == "ada, tiny: 5.5 из 100"
+    assert why[1].startswith("  проверки дали 80 из 100 за сдачу ")
+    assert why[2] == reason
+    assert why[3].startswith("  оценка: решение Н., ")
+    assert "Итог на сегодня: 5.5 из 100" in why
+    assert "  tiny: 5.5 из 100, вес 1" in why

@@ -23,6 +23,7 @@ from grader.app.progress import (
 from grader.cli.json_lines import JsonDisplay
 from grader.cli.progress import LineDisplay, LiveDisplay, duration, remaining
 from grader.domain.report import Environment, LabReport, SubmissionRecord, Ungraded
+from grader.languages.catalogue import language
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "progress.md"
 
@@ -330,3 +331,15 @@ def test_every_field_is_documented(stream):
     for line in lines():
         assert f"`{line['event']}`" in text
         assert [field for field in line if f"`{field}`" not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (7, "осталось не меньше 7 с"),
+        (95, "осталось не меньше 1 мин 35 с"),
+        (3 * 3600, "осталось не меньше 3 ч"),
+    ],
+)
+def test_how_long_the_rest_takes_is_told_in_russian(seconds, told):
+    assert remaining(Remaining(seconds, at_least=True), language("ru")) == told

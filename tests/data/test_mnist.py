@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -101,6 +103,17 @@ def test_kerass_cache_is_found(keras_file, monkeypatch, tmp_path):
 def test_without_a_full_set_the_embedded_one_is_used(monkeypatch, tmp_path):
     monkeypatch.delenv("GRADER_MNIST", raising=False)
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+
+    assert mnist().source == "embedded"
+
+
+def test_a_user_without_a_home_gets_the_embedded_one(monkeypatch):
+    def homeless():
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.delenv("GRADER_MNIST", raising=False)
+    monkeypatch.delenv("KERAS_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
 
     assert mnist().source == "embedded"
 

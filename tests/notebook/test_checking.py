@@ -88,6 +88,11 @@ def test_a_folder_that_is_gone_is_one_line(tmp_path, monkeypatch):
         check("tiny", namespace={})
 
 
+def test_what_is_no_labs_name_is_one_line():
+    with pytest.raises(NotChecked, match="got a module, expected a lab's name"):
+        check(pytest, namespace={})
+
+
 def test_an_unknown_language_gets_those_that_there_are():
     with pytest.raises(NotChecked, match="no language 'xx'; there are en"):
         check("tiny", lang="xx", namespace={})
