@@ -101,8 +101,8 @@ def _blocks(labs: Sequence[Lab], wheel: str, language: Language) -> Iterator[str
     yield _wrapped(
         _(
             "In a new terminal only the line with `activate` is needed again. A newer "
-            "release replaces an older one if you put `--force-reinstall` before the "
-            "wheel's name."
+            "release replaces an older one if you put `--force-reinstall --no-deps` before "
+            "the wheel's name."
         )
     )
     yield f"## {_('Work')}"
