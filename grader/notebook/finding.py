@@ -4,10 +4,12 @@ In a course's folder they lie above. In Colab, or where the notebook was downloa
 they are what the student put beside it: the lab's folder or its zip, as released.
 """
 
+import contextlib
 import functools
 import hashlib
 import os
 import tempfile
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -96,7 +98,7 @@ def _alone(folder: Path, lab: str) -> Iterator[Course]:
         if path.suffix in SUFFIXES and path.is_file() and path.name != f"{lab}.py"
     }
     if sum(path.stat().st_size for path in files.values()) <= LARGEST_LAB_BYTES:
-        yield _course_of(files, lab)
+        yield from _courses_of(files, lab)
 
 
 def _in_zip(archive: Path, lab: str) -> Iterator[Course]:
@@ -119,7 +121,7 @@ def _in_zip(archive: Path, lab: str) -> Iterator[Course]:
             if one.path is not None
         }
         if "lab.toml" in files:
-            yield _course_of(files, lab)
+            yield from _courses_of(files, lab)
 
 
 def _is_of_lab(path: PurePosixPath, *, lab: str) -> bool:
@@ -130,6 +132,16 @@ def _is_of_lab(path: PurePosixPath, *, lab: str) -> bool:
 def _folder(parts: tuple[str, ...], lab: str) -> int:
     """Return how many parts lead into the lab's folder; 0 if none does."""
     return parts.index(lab) + 1 if lab in parts[:-1] else 0
+
+
+def _courses_of(files: Mapping[str, Path], lab: str) -> Iterator[Course]:
+    """Yield the course of a lab's files, unless they say that they are another's."""
+    # a contract that can't be read is told by whoever reads it
+    with contextlib.suppress(ValueError):
+        contract = tomllib.loads(files["lab.toml"].read_text(encoding="utf-8-sig"))
+        if contract.get("name") != lab:
+            return
+    yield _course_of(files, lab)
 
 
 def _course_of(files: Mapping[str, Path], lab: str) -> Course:

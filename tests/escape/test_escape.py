@@ -38,7 +38,7 @@ def test_an_attack_gains_no_point_and_loses_none_that_its_honest_part_earns(
 def test_the_report_says_what_became_of_an_attack(attack, graded):
     if "refused" in attack.says:
         lines = [line for line in graded.said.splitlines() if "not graded" in line]
-        (own,) = [line for line in lines if f" {attack.name} " in line]
+        (own,) = [line for line in lines if re.search(rf" {attack.name}[ :]", line)]
         assert re.search(attack.says["refused"], own), own
         return
     told = all_that_is_told(graded.report(attack.name))
