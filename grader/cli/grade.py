@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.app.grade import GRADEBOOK_FILE, GradeOptions, grade_class
+from grader.app.grade import GradeOptions, grade_class
 from grader.app.isolation import best_confinement
 from grader.app.jobs import default_jobs
 from grader.app.progress import MarkChanged, Notice, Tally
-from grader.app.publish import CLASS_FILES, STATE_FILE
+from grader.cli.gradebook import refuse_others_files
 from grader.cli.json_lines import JsonDisplay
 from grader.cli.main import INSIST
 from grader.cli.progress import Display, LineDisplay, LiveDisplay, counts
@@ -30,7 +30,7 @@ from grader.cli.shared import (
     written_language,
 )
 from grader.domain.report import ClassReport
-from grader.errors import GraderError, LabError
+from grader.errors import GraderError
 from grader.intake import FORMATS, Format
 from grader.labs.policy import FILE as POLICY_FILE
 from grader.languages import Language
@@ -120,7 +120,7 @@ def grade(
     Exits with 0 if everything could be graded, whatever the marks, else with 1.
     """
     _require_both_or_none(engine, scheduler)
-    _refuse_others_files(out)
+    refuse_others_files(out)
     options = GradeOptions(
         isolation=isolation or best_confinement(),
         jobs=jobs or default_jobs(),
@@ -172,21 +172,6 @@ def _require_both_or_none(engine: str, scheduler: str | None) -> None:
         )
     if engine != "dask" and scheduler:
         raise click.UsageError("--scheduler is for --engine dask; add that")
-
-
-def _refuse_others_files(out: Path) -> None:
-    """Refuse a folder in which files that we would replace are not ours.
-
-    `--out .` beside a `grades.csv` from somewhere else would be the end of it.
-    """
-    if any((out / ours).exists() for ours in (GRADEBOOK_FILE, STATE_FILE)):
-        return
-    for name in CLASS_FILES:
-        if (out / name).exists():
-            raise LabError(
-                f"{out} holds {name}, which no grading wrote: move it away or choose "
-                "another --out"
-            )
 
 
 class _Telling:

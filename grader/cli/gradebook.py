@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from grader.app.grade import GRADEBOOK_FILE
+from grader.app.publish import CLASS_FILES, STATE_FILE
 from grader.errors import LabError
 from grader.store.folder import ResultsFolder
 
@@ -45,3 +46,21 @@ def existing_folder(out: Path, url: str | None) -> ResultsFolder:
     if url is None and not file.stat().st_size:
         raise LabError(f"the gradebook {file} is empty: put a copy of it there")
     return ResultsFolder(out)
+
+
+def refuse_others_files(out: Path) -> None:
+    """Refuse a folder in which files that we would replace are not ours.
+
+    `--out .` beside a `grades.csv` from somewhere else would be the end of it.
+
+    Raises:
+        LabError: If it holds such a file.
+    """
+    if any((out / ours).exists() for ours in (GRADEBOOK_FILE, STATE_FILE)):
+        return
+    for name in CLASS_FILES:
+        if (out / name).exists():
+            raise LabError(
+                f"{out} holds {name}, which no grading wrote: move it away or choose "
+                "another --out"
+            )

@@ -9,7 +9,11 @@ from rich.text import Text
 
 from grader.app.grade import open_gradebook
 from grader.app.override import override as keep
-from grader.cli.gradebook import existing_folder, gradebook_options
+from grader.cli.gradebook import (
+    existing_folder,
+    gradebook_options,
+    refuse_others_files,
+)
 from grader.cli.shared import (
     console,
     course_of,
@@ -75,6 +79,7 @@ def override(
     )
     course = course_of(ctx)
     folder = existing_folder(out, gradebook)
+    refuse_others_files(out)
     with open_gradebook(folder, gradebook) as book:
         decided = keep(course, book, folder, decision, language=written_language(ctx))
     out_, shown = console(), language_of(ctx)

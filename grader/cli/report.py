@@ -7,7 +7,11 @@ from rich.text import Text
 
 from grader.app.grade import open_gradebook
 from grader.app.report import report as write_again
-from grader.cli.gradebook import existing_folder, gradebook_options
+from grader.cli.gradebook import (
+    existing_folder,
+    gradebook_options,
+    refuse_others_files,
+)
 from grader.cli.shared import (
     change_of,
     console,
@@ -29,6 +33,7 @@ def report(ctx: click.Context, *, out: Path, gradebook: str | None) -> None:
     """
     course = course_of(ctx)
     folder = existing_folder(out, gradebook)
+    refuse_others_files(out)
     with open_gradebook(folder, gradebook) as book:
         language = written_language(ctx)
         published = write_again(course, book, folder, at=now(), language=language)

@@ -78,18 +78,23 @@ def no_image_is_drawn_twice(student: StudentCode, rng: Draws) -> Verdict:
     # 60 of 120 in the order of the file are five digits, by lot nearly always ten
     by_lot = len(np.unique(y[first])) > 7
     verdict = rubric(
-        Item(0.5, twice == 0, f"{twice} of 60 images are drawn again."),
+        Item(
+            0.5,
+            twice == 0,
+            f"{twice} of 60 images are drawn again.",
+            "no image twice",
+        ),
         Item(
             0.3,
             by_lot,
             "the images are not drawn by lot from all of x.",
-            "no image twice",
+            "drawn by lot from all of x",
         ),
         Item(
             0.2,
             not np.array_equal(np.sort(first), np.sort(other)),
             "two seeds draw the same images.",
-            "no image twice",
+            "other images for another seed",
         ),
     )
     name = "drawn_with_replacement" if twice else "" if by_lot else "first_images"

@@ -146,6 +146,18 @@ def test_a_table_that_is_not_ours_is_never_replaced(grader, tmp_path):
     assert (tmp_path / "grades.csv").read_text() == "from Canvas"
 
 
+def test_a_report_replaces_no_table_that_is_not_ours_either(grader, tmp_path):
+    (tmp_path / "grades.csv").write_text("from Canvas")
+
+    result = grader(
+        "report", "--out", ".", "--gradebook", f"sqlite:///{tmp_path}/far.sqlite"
+    )
+
+    assert result.exit_code == 1
+    assert "holds grades.csv, which no grading wrote" in result.stderr
+    assert (tmp_path / "grades.csv").read_text() == "from Canvas"
+
+
 def test_a_missing_path_is_wrong_usage(grader):
     assert grader("grade", "nowhere").exit_code == 2
 
